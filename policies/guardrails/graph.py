@@ -1,0 +1,81 @@
+"""The stack as a graph: resources, and which property of which refers to which.
+
+At the first preview ids are unknown, so that who refers to whom is read from the dependencies of each property and
+never from values, names or tags.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from pulumi_policy import PolicyResource
+
+from guardrails.reading import Properties
+from guardrails.tokens import canonical
+
+
+class Node:
+    """A resource in the graph."""
+
+    def __init__(self, resource: PolicyResource, graph: "Graph") -> None:
+        self.urn = resource.urn
+        self.name = resource.name
+        self.type = canonical(resource.resource_type)
+        self.properties = Properties(resource.props)
+        self._resource = resource
+        self._graph = graph
+
+    @cached_property
+    def references(self) -> dict[str, list["Node"]]:
+        """Resources that each top-level property refers to."""
+        return {
+            key: [self._graph.node(target.urn) for target in targets]
+            for key, targets in self._resource.property_dependencies.items()
+            if targets
+        }
+
+    def refers(self, key: str, *types: str) -> list["Node"]:
+        """Return the resources of ``types`` (all where none are given) that the property ``key`` refers to."""
+        return [node for node in self.references.get(key, ()) if not types or node.type in types]
+
+    def referrers(self, key: str, *types: str) -> list["Node"]:
+        """Return the resources of ``types`` whose property ``key`` refers to this one."""
+        return [node for node, through in self._graph.incoming(self) if through == key and node.type in types]
+
+
+class Graph:
+    """All resources of a stack. The order in which the engine lists them has no meaning."""
+
+    def __init__(self, resources: Iterable[PolicyResource]) -> None:
+        ordered = sorted(resources, key=lambda resource: resource.urn)
+        self._nodes = {resource.urn: Node(resource, self) for resource in ordered}
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._nodes.values())
+
+    def node(self, urn: str) -> Node:
+        """Return the resource with ``urn``."""
+        return self._nodes[urn]
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {}
+        for node in self:
+            found.setdefault(node.type, []).append(node)
+        return found
+
+    @cached_property
+    def _incoming(self) -> dict[str, list[tuple[Node, str]]]:
+        found: dict[str, list[tuple[Node, str]]] = {}
+        for node in self:
+            for key, targets in node.references.items():
+                for target in targets:
+                    found.setdefault(target.urn, []).append((node, key))
+        return found
+
+    def of_type(self, *types: str) -> list[Node]:
+        """Return the resources of ``types``, in order of type and URN."""
+        return [node for type_ in types for node in self._by_type.get(type_, ())]
+
+    def incoming(self, node: Node) -> Sequence[tuple[Node, str]]:
+        """Return who refers to ``node``, each with the property that does."""
+        return self._incoming.get(node.urn, ())

@@ -1,0 +1,230 @@
+"""Clause net-vpc-endpoints: AWS services are reached without leaving the VPC."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from guardrails.graph import Graph, Node
+from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.placement import (
+    ENDPOINT_ROUTE_TABLE,
+    ROUTE_TABLE,
+    SUBNET,
+    VPC,
+    VPC_ENDPOINT,
+    LeadsTo,
+    has_gateway_endpoint,
+    is_placed,
+    is_public_tier,
+    leads_to,
+    route_tables,
+    tiers_of,
+    zone,
+)
+from guardrails.reading import Malformed, Properties
+
+_SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+_INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+_SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+
+_REQUIRED_INTERFACES = [
+    "ecr.api",
+    "ecr.dkr",
+    "ecs",
+    "ecs-agent",
+    "ecs-telemetry",
+    "kinesis-streams",
+    "kms",
+    "logs",
+    "monitoring",
+    "secretsmanager",
+    "sqs",
+    "ssm",
+    "sts",
+    "xray",
+]
+
+# https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
+_ECR_LAYERS = re.compile(r"arn:aws:s3:::prod-[a-z0-9-]+-starport-layer-bucket/\*")
+
+
+def _kind(endpoint: Properties) -> str:
+    return endpoint.text("vpcEndpointType") or "Gateway"  # the provider's default
+
+
+def _service(endpoint: Properties) -> str:
+    """Return the last part of a service name, such as ``ecr.api`` of ``com.amazonaws.eu-west-1.ecr.api``."""
+    parts = (endpoint.text("serviceName") or "").split(".", 3)
+    return parts[3] if len(parts) == 4 and parts[:2] == ["com", "amazonaws"] else ""
+
+
+def _endpoints(vpc: Node, kind: str) -> dict[str, list[Node]]:
+    found: dict[str, list[Node]] = {}
+    for endpoint in vpc.referrers("vpcId", VPC_ENDPOINT):
+        if _kind(endpoint.properties) == kind:
+            found.setdefault(_service(endpoint.properties), []).append(endpoint)
+    return found
+
+
+def _s3_gateway(vpc: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    gateways = _endpoints(vpc, "Gateway").get("s3", [])
+    if not gateways:
+        yield "no gateway endpoint of S3: image layers and objects would go through the NAT gateways"
+        return
+    attached = {table.urn for gateway in gateways for table in _tables(gateway)}
+    for tier in tiers_of(vpc, graph):
+        placed = [subnet for subnet in tier if is_placed(subnet)]
+        if is_public_tier(tier) or not any(
+            leads_to(subnet) is LeadsTo.NAT or has_gateway_endpoint(subnet) for subnet in placed
+        ):
+            continue
+        for subnet in placed:
+            if not attached & {table.urn for table in route_tables(subnet)}:
+                yield f"the route table of {subnet.name} has no gateway endpoint of S3"
+    if not attached:
+        yield "the gateway endpoint of S3 is in no route table of this stack"
+
+
+def _tables(gateway: Node) -> list[Node]:
+    associated = [
+        table
+        for association in gateway.referrers("vpcEndpointId", ENDPOINT_ROUTE_TABLE)
+        for table in association.refers("routeTableId", ROUTE_TABLE)
+    ]
+    return gateway.refers("routeTableIds", ROUTE_TABLE) + associated
+
+
+def _required_interfaces(vpc: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
+    present = _endpoints(vpc, "Interface")
+    missing = [service for service in relaxations.texts("required") if service not in present]
+    if missing:
+        yield f"no interface endpoint of {', '.join(missing)}"
+
+
+def _interface_works(endpoint: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    if _kind(endpoint.properties) != "Interface":
+        return
+    if not endpoint.properties.flag("privateDnsEnabled"):
+        yield "privateDnsEnabled is not true, so that the service's own name still leads to the internet"
+    vpcs = endpoint.refers("vpcId", VPC)
+    wanted = {zone(subnet) for vpc in vpcs for tier in tiers_of(vpc, graph) for subnet in tier}
+    missing = sorted(wanted - {zone(subnet) for subnet in endpoint.refers("subnetIds", SUBNET)})
+    if missing:
+        yield f"it has no subnet in {', '.join(missing)}"
+    groups = endpoint.refers("securityGroupIds", _SECURITY_GROUP)
+    if not any(_admits_https(group) for group in groups):
+        yield "none of its security groups has a rule that admits HTTPS, so that calls to it hang"
+
+
+def _admits_https(group: Node) -> bool:
+    rules = group.referrers("securityGroupId", _INGRESS_RULE) + [
+        rule
+        for rule in group.referrers("securityGroupId", _SECURITY_GROUP_RULE)
+        if rule.properties.text("type") == "ingress"
+    ]
+    return any(
+        (rule.properties.number("fromPort") or 0) <= 443 <= (rule.properties.number("toPort") or 0) for rule in rules
+    )
+
+
+def _policy_scoped(_type: str, properties: Properties) -> Iterable[str]:
+    policy = properties.text("policy")
+    if policy is None:
+        yield "it has no policy, so that principals of any account may use it"
+        return
+    for statement in _statements(policy):
+        if statement.get("Effect") != "Deny" and not _bounded(statement):
+            yield f"statement {statement.get('Sid', '')!r} of its policy is not bound to principals of one account"
+
+
+def _statements(policy: str) -> list[dict[str, Any]]:
+    try:
+        found: Any = json.loads(policy)["Statement"]
+        statements: list[Any] = found if isinstance(found, list) else [found]
+    except (ValueError, TypeError, KeyError):
+        raise Malformed("policy", policy[:40], "a policy document") from None
+    if not statements or not all(isinstance(statement, dict) for statement in statements):
+        raise Malformed("policy", policy[:40], "a policy document")
+    return statements
+
+
+def _bounded(statement: dict[str, Any]) -> bool:
+    """Whether a condition names the account of the principals, or all it allows is to read image layers."""
+    conditions = statement.get("Condition")
+    exact: Any = conditions.get("StringEquals") if isinstance(conditions, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+    accounts = _as_list(exact.get("aws:PrincipalAccount", [])) if isinstance(exact, dict) else []  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    if accounts and all(re.fullmatch(r"\d{12}", account) for account in accounts):
+        return True
+    resources = _as_list(statement.get("Resource", []))
+    return _as_list(statement.get("Action", [])) == ["s3:GetObject"] and all(
+        _ECR_LAYERS.fullmatch(resource) for resource in resources or [""]
+    )
+
+
+def _as_list(value: Any) -> list[str]:
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+
+
+def _dns(_type: str, properties: Properties) -> Iterable[str]:
+    for key, default in (("enableDnsSupport", True), ("enableDnsHostnames", False)):
+        if not properties.flag_or(key, default):
+            yield f"{key} is not true, so that interface endpoints can't answer under the services' names"
+
+
+ENDPOINT_GUARDRAILS: tuple[Guardrail, ...] = (
+    StackGuardrail(
+        id="s3-gateway-endpoint",
+        title="Private subnets reach S3 through a gateway endpoint",
+        clauses=("net-vpc-endpoints", "cost-data-transfer-regions"),
+        severity="medium",
+        types=frozenset({VPC}),
+        check=_s3_gateway,
+        remediation="Keep s3 in network.gatewayEndpoints and attach the endpoint to every private route table.",
+    ),
+    StackGuardrail(
+        id="interface-endpoints",
+        title="The AWS services that the platform calls have interface endpoints",
+        clauses=("net-vpc-endpoints",),
+        severity="medium",
+        types=frozenset({VPC}),
+        check=_required_interfaces,
+        controls=("EC2.10", "vpc_endpoint_for_ec2_enabled"),
+        options={
+            "required": Option(
+                {"type": "array", "items": {"type": "string"}},
+                _REQUIRED_INTERFACES,
+                "Services that need one, by the last part of their endpoint service name.",
+            )
+        },
+        remediation="Leave network.interfaceEndpoints out, or add the missing services to it.",
+    ),
+    StackGuardrail(
+        id="interface-endpoints-usable",
+        title="Interface endpoints answer under the service's name, in every zone, to the VPC",
+        clauses=("net-vpc-endpoints",),
+        severity="medium",
+        types=frozenset({VPC_ENDPOINT}),
+        check=_interface_works,
+        controls=("vpc_endpoint_multi_az_enabled",),
+        remediation="Enable private DNS, and give the endpoint a subnet in every zone and the endpoints' security group.",
+    ),
+    ResourceGuardrail(
+        id="endpoint-policies-scoped",
+        title="VPC endpoints serve the principals of this account only",
+        clauses=("net-vpc-endpoints",),
+        severity="high",
+        types=frozenset({VPC_ENDPOINT}),
+        check=_policy_scoped,
+        remediation="Give the endpoint a policy whose statements require aws:PrincipalAccount.",
+    ),
+    ResourceGuardrail(
+        id="vpc-dns-enabled",
+        title="The VPC resolves names and gives them",
+        clauses=("net-vpc-endpoints",),
+        severity="medium",
+        types=frozenset({VPC}),
+        check=_dns,
+        remediation="Set enableDnsSupport and enableDnsHostnames.",
+    ),
+)

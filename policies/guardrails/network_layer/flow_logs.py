@@ -1,0 +1,101 @@
+"""Clause audit-vpc-flow-logs: every connection is recorded, encrypted and kept. Log groups of all layers fall under it."""
+
+from collections.abc import Iterable
+
+from guardrails.graph import Graph, Node
+from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.placement import VPC
+from guardrails.reading import Properties
+
+_FLOW_LOG = "aws:ec2/flowLog:FlowLog"
+_LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+_KEYS = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey")
+_TWO_YEARS = 731  # the first period that CloudWatch Logs accepts beyond 730 days
+
+
+def _flow_logs(vpc: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not any((log.properties.text("trafficType") or "") == "ALL" for log in vpc.referrers("vpcId", _FLOW_LOG)):
+        yield "no flow log records all of its traffic"
+
+
+def _delivered(log: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if log.properties.text("trafficType") not in (None, "ALL"):
+        yield "it records only part of the traffic"
+    if (log.properties.text("logDestinationType") or "cloud-watch-logs") != "cloud-watch-logs":
+        yield "it is not delivered to CloudWatch Logs"
+    if not log.refers("logDestination", _LOG_GROUP):
+        yield "logDestination refers to no log group of this stack"
+    if not log.refers("iamRoleArn", "aws:iam/role:Role"):
+        yield "iamRoleArn refers to no role of this stack, without which nothing is delivered"
+
+
+def _kept(group: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
+    minimum = relaxations.number("minimumDays")
+    days = group.properties.number("retentionInDays")
+    if group.referrers("logDestination", _FLOW_LOG) and days and days < minimum:
+        yield f"it keeps flow logs for {days:.0f} days, not {minimum:.0f}"
+
+
+def _retention_set(_type: str, properties: Properties) -> Iterable[str]:
+    if not properties.number("retentionInDays"):
+        yield "retentionInDays is not set, so that it keeps everything forever"
+
+
+def _encrypted(group: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not group.refers("kmsKeyId", *_KEYS):
+        yield "kmsKeyId refers to no key of this stack"
+
+
+FLOW_LOG_GUARDRAILS: tuple[Guardrail, ...] = (
+    StackGuardrail(
+        id="vpc-flow-logs",
+        title="Every VPC has a flow log of all traffic",
+        clauses=("audit-vpc-flow-logs",),
+        severity="high",
+        types=frozenset({VPC}),
+        check=_flow_logs,
+        controls=("EC2.6", "CIS 3.7", "CKV2_AWS_11", "AwsSolutions-VPC7", "vpc_flow_logs_enabled"),
+        remediation="Declare an aws.ec2.FlowLog of traffic type ALL for the VPC.",
+    ),
+    StackGuardrail(
+        id="flow-logs-delivered",
+        title="Flow logs record all traffic and reach a log group of the stack",
+        clauses=("audit-vpc-flow-logs",),
+        severity="high",
+        types=frozenset({_FLOW_LOG}),
+        check=_delivered,
+        remediation="Point the flow log at a log group of the stack, with a role that may write to it.",
+    ),
+    StackGuardrail(
+        id="flow-logs-kept-two-years",
+        title="Flow logs are kept for two years",
+        clauses=("audit-vpc-flow-logs",),
+        severity="medium",
+        types=frozenset({_LOG_GROUP}),
+        check=_kept,
+        options={
+            "minimumDays": Option({"type": "integer", "minimum": 1}, _TWO_YEARS, "Days that flow logs are kept at least.")
+        },
+        remediation="Leave network.flowLogRetentionDays out, or set it to 731 or more.",
+    ),
+    ResourceGuardrail(
+        id="log-groups-expire",
+        title="Every log group has a retention period",
+        clauses=("obs-default-retention-90", "audit-vpc-flow-logs"),
+        severity="medium",
+        types=frozenset({_LOG_GROUP}),
+        check=_retention_set,
+        controls=("CKV_AWS_66", "cloudwatch_log_group_retention_policy_specific_days_enabled"),
+        remediation="Set retentionInDays to the period that the decision gives this kind of log.",
+    ),
+    StackGuardrail(
+        id="log-groups-encrypted",
+        title="Every log group is encrypted with a key of the stack",
+        clauses=("enc-rest-others", "audit-vpc-flow-logs"),
+        severity="high",
+        types=frozenset({_LOG_GROUP}),
+        check=_encrypted,
+        controls=("CKV_AWS_158", "cloudwatch_log_group_kms_encryption_enabled"),
+        remediation="Pass the ARN of the SecurityLayer's log key as kmsKeyId.",
+    ),
+)

@@ -1,0 +1,135 @@
+"""Reading resource properties so that a guardrail can't mistake what it doesn't know for what is fine."""
+
+from collections.abc import Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from typing import Any
+
+from pulumi_policy.proxy import UnknownValueError
+
+
+class Unreadable(Exception):
+    """A property that a guardrail needs can't be judged. The message says which and why."""
+
+
+class Undecided(Unreadable):
+    """The value is known only once the resource exists."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"undecided: {path} is not known at preview; give it a value that is")
+
+
+class Malformed(Unreadable):
+    """The value has another type than the provider takes."""
+
+    def __init__(self, path: str, found: object, expected: str) -> None:
+        super().__init__(f"{path} is {found!r}, not {expected}")
+
+
+class Properties:
+    """Typed access to properties through the SDK's proxies.
+
+    Paths are dotted wire names (``networkConfiguration.assignPublicIp``). What is absent, null or empty reads as
+    ``None``; what is unknown raises :class:`Undecided`; what has the wrong type raises :class:`Malformed`.
+    """
+
+    def __init__(self, values: Mapping[str, Any], path: str = "") -> None:
+        self._values = values
+        self._path = path
+
+    def _read(self, path: str) -> Any:
+        value: Any = self._values
+        for key in path.split("."):
+            if value is None:
+                return None
+            if not isinstance(value, Mapping):
+                raise Malformed(self._full(path), value, "an object")
+            try:
+                value = value.get(key)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+            except UnknownValueError:
+                raise Undecided(self._full(path)) from None
+        return value  # pyright: ignore[reportUnknownVariableType]
+
+    def _full(self, path: str) -> str:
+        return f"{self._path}.{path}" if self._path else path
+
+    def text(self, path: str) -> str | None:
+        """Return a string, or ``None`` where it is absent or empty."""
+        value = self._read(path)
+        if value is not None and not isinstance(value, str):
+            raise Malformed(self._full(path), value, "text")
+        return value or None
+
+    def flag(self, path: str) -> bool:
+        """Return a boolean; an absent one is false, as for every optional boolean of the provider."""
+        value = self._read(path)
+        if value is not None and not isinstance(value, bool):
+            raise Malformed(self._full(path), value, "true or false")
+        return bool(value)
+
+    def flag_or(self, path: str, default: bool) -> bool:
+        """Return a boolean, or the provider's ``default`` where it is absent."""
+        return default if self._read(path) is None else self.flag(path)
+
+    def number(self, path: str) -> float | None:
+        """Return a number, or ``None`` where it is absent."""
+        value = self._read(path)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
+            raise Malformed(self._full(path), value, "a number")
+        return value
+
+    def network(self, path: str) -> IPv4Network | IPv6Network | None:
+        """Return a CIDR block, or ``None`` where it is absent."""
+        value = self.text(path)
+        try:
+            return ip_network(value, strict=False) if value else None
+        except ValueError:
+            raise Malformed(self._full(path), value, "a CIDR block") from None
+
+    def blocks(self, path: str) -> list["Properties"]:
+        """Return the objects of a list; a single object counts as a list of one."""
+        value = self._read(path)
+        if value is None:
+            return []
+        if isinstance(value, Mapping):
+            return [Properties(value, self._full(path))]  # pyright: ignore[reportUnknownArgumentType]
+        found: list[Properties] = []
+        for index, item in enumerate(self._items(path, value)):
+            if not isinstance(item, Mapping):
+                raise Malformed(f"{self._full(path)}[{index}]", item, "an object")
+            found.append(Properties(item, f"{self._full(path)}[{index}]"))  # pyright: ignore[reportUnknownArgumentType]
+        return found
+
+    def texts(self, path: str) -> list[str]:
+        """Return the strings of a list."""
+        items = self._items(path, self._read(path))
+        for item in items:
+            if not isinstance(item, str):
+                raise Malformed(self._full(path), item, "text")
+        return items
+
+    def length(self, path: str) -> int:
+        """Return how many items a list has, known or not."""
+        value = self._read(path)
+        return 0 if value is None else len(self._sequence(path, value))
+
+    def given(self, path: str) -> bool:
+        """Return whether the property has a value, known or not."""
+        try:
+            value = self._read(path)
+        except Undecided:
+            return True
+        return value is not None and value != "" and not (isinstance(value, Sequence | Mapping) and len(value) == 0)  # pyright: ignore[reportUnknownArgumentType]
+
+    def _sequence(self, path: str, value: Any) -> Sequence[Any]:
+        if not isinstance(value, Sequence) or isinstance(value, str):
+            raise Malformed(self._full(path), value, "a list")
+        return value  # pyright: ignore[reportUnknownVariableType]
+
+    def _items(self, path: str, value: Any) -> list[Any]:
+        if value is None:
+            return []
+        sequence = self._sequence(path, value)
+        try:
+            return [sequence[index] for index in range(len(sequence))]
+        except UnknownValueError:
+            raise Undecided(self._full(path)) from None

@@ -1,0 +1,94 @@
+"""``python -m preview STACK...``: exit status 0 clean, 1 violations, 2 the input or the program is wrong."""
+
+import argparse
+import gc
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from preview.errors import PreviewError
+from preview.pack import Pack, running_pack
+from preview.policy_config import read_policy_config, reconcile
+from preview.program import run_program
+from preview.report import Report, as_json, as_text
+from preview.stack_file import load_stack
+
+CLEAN, VIOLATIONS, WRONG = 0, 1, 2
+
+
+def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m preview",
+        description="Preview stacks and judge them by the policy pack, without AWS, the Pulumi CLI or a network.",
+        epilog="Exit status: 0 clean, 1 violations, 2 the input or the program is wrong.",
+    )
+    parser.add_argument("stacks", nargs="+", metavar="STACK", help="stack name, as in Pulumi.STACK.yaml")
+    parser.add_argument("--json", action="store_true", help="print one JSON document in place of text")
+    config = parser.add_mutually_exclusive_group()
+    config.add_argument(
+        "--policy-config",
+        type=Path,
+        metavar="FILE",
+        help="policy config to judge by (default: policies/config/STACK.json where there is one)",
+    )
+    config.add_argument("--strict", action="store_true", help="judge without a policy config")
+    parser.add_argument(
+        "--stack-outputs",
+        type=Path,
+        metavar="FILE",
+        help="JSON file of outputs by organization/project/stack, to answer references to other stacks",
+    )
+    return parser.parse_args(argv)
+
+
+def _policy_config(stack: str, arguments: argparse.Namespace, root: Path) -> Path | None:
+    if arguments.strict:
+        return None
+    by_convention = root / "policies" / "config" / f"{stack}.json"
+    return arguments.policy_config or (by_convention if by_convention.is_file() else None)
+
+
+def _preview(stack_name: str, arguments: argparse.Namespace, root: Path, pack: Pack) -> Report:
+    stack = load_stack(root, stack_name)
+    outputs: dict[str, Any] = read_policy_config(arguments.stack_outputs) if arguments.stack_outputs else {}
+    topology = run_program(stack, outputs)
+    config_file = _policy_config(stack_name, arguments, root)
+    config = read_policy_config(config_file) if config_file else {}
+    shown = str(config_file.relative_to(root) if config_file.is_relative_to(root) else config_file) if config_file else ""
+    request, relaxations = reconcile(pack.info, config, shown)
+    return Report(
+        topology=topology,
+        policies={policy.name: policy for policy in pack.info.policies},
+        diagnostics=tuple(pack.judge(stack, topology, request)),
+        relaxations=tuple(relaxations),
+        policy_config=shown,
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Preview the stacks that the command line names, and return the exit status."""
+    arguments = _arguments(argv)
+    root = Path.cwd()
+    gc.set_threshold(100_000, 50, 50)  # the run is short and keeps what it makes; collecting would cost half of it
+    status = CLEAN
+    reports: list[Report] = []
+    try:
+        with running_pack(root / "policies") as pack:
+            for stack in arguments.stacks:
+                reports.append(_preview(stack, arguments, root, pack))
+                if not arguments.json:
+                    sys.stdout.write(as_text(reports[-1]))
+                status = max(status, CLEAN if reports[-1].clean else VIOLATIONS)
+    except PreviewError as error:
+        sys.stderr.write("".join(f"error: {line}\n" if line[:1] != " " else f"{line}\n" for line in str(error).splitlines()))
+        return WRONG
+    if arguments.json:
+        json.dump([as_json(report) for report in reports], sys.stdout, indent=2, sort_keys=True)
+        sys.stdout.write("\n")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,201 @@
+"""The policy pack as its own process, spoken to as the engine does."""
+
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
+
+from preview.errors import PreviewError
+from preview.stack_file import StackConfig
+from preview.topology import Resource, Topology
+
+_MAX_MESSAGE = 400 * 1024 * 1024  # what the engine allows
+_START_SECONDS = 60
+_CALL_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """What a guardrail has to say of a resource."""
+
+    guardrail: str
+    urn: str
+    message: str
+    level: str
+    """``mandatory`` or ``advisory``."""
+    severity: str
+    """``critical``, ``high``, ``medium``, ``low`` or ``unspecified``."""
+
+
+class Pack:
+    """A running policy pack."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._stub: analyzer_pb2_grpc.AnalyzerStub | None = None
+        self._info: analyzer_pb2.AnalyzerInfo | None = None
+
+    def _connection(self) -> analyzer_pb2_grpc.AnalyzerStub:
+        """Connect once the pack has printed its port; it starts while the program runs."""
+        if self._stub is None:
+            assert self._process.stdout
+            port = self._process.stdout.readline().strip()
+            if not port.isdigit():
+                _, errors = self._process.communicate(timeout=_START_SECONDS)
+                raise PreviewError(f"the policy pack did not start: {(port + errors).strip() or 'it said nothing'}")
+            channel = grpc.insecure_channel(
+                f"127.0.0.1:{port}",
+                options=[
+                    ("grpc.max_receive_message_length", _MAX_MESSAGE),
+                    ("grpc.max_send_message_length", _MAX_MESSAGE),
+                    ("grpc.enable_http_proxy", 0),
+                ],
+            )
+            self._stub = analyzer_pb2_grpc.AnalyzerStub(channel)
+        return self._stub
+
+    @property
+    def info(self) -> analyzer_pb2.AnalyzerInfo:
+        """What the pack says of itself and its policies."""
+        if self._info is None:
+            self._info = self._connection().GetAnalyzerInfo(
+                empty_pb2.Empty(), timeout=_START_SECONDS, wait_for_ready=True
+            )
+        return self._info
+
+    def judge(
+        self, stack: StackConfig, topology: Topology, config: analyzer_pb2.ConfigureAnalyzerRequest
+    ) -> list[Diagnostic]:
+        """Return what the guardrails say of a stack: first of each resource's inputs, then of all outputs."""
+        stub = self._connection()
+        stub.ConfigureStack(
+            analyzer_pb2.AnalyzerStackConfigureRequest(
+                stack=stack.stack,
+                project=stack.project,
+                organization="organization",
+                dry_run=True,
+                config=stack.config,
+                config_secret_keys=stack.secret_keys,
+            ),
+            timeout=_CALL_SECONDS,
+        )
+        stub.Configure(config, timeout=_CALL_SECONDS)
+        declared = [resource for resource in topology.resources.values() if not resource.read]
+        answers = [
+            stub.Analyze.future(analyze_request(resource, topology.resources), timeout=_CALL_SECONDS)
+            for resource in declared
+        ]
+        found = [diagnostic for answer in answers for diagnostic in _diagnostics(answer.result())]
+        everything = analyzer_pb2.AnalyzeStackRequest(
+            resources=[stack_resource(resource, topology.resources) for resource in topology.resources.values()]
+        )
+        found += _diagnostics(stub.AnalyzeStack(everything, timeout=_CALL_SECONDS))
+        return sorted(set(found))
+
+
+@contextmanager
+def running_pack(folder: Path) -> Iterator[Pack]:
+    """Start the policy pack in ``folder`` and stop it in the end.
+
+    :raises PreviewError: where there is none.
+    """
+    if not (folder / "PulumiPolicy.yaml").is_file():
+        raise PreviewError(f"{folder}: no policy pack here; PulumiPolicy.yaml not found")
+    process = subprocess.Popen(  # noqa: S603 the pack of this project
+        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield Pack(process)
+    except grpc.RpcError as error:
+        raise PreviewError(f"the policy pack failed: {error.details()}") from None  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def analyze_request(resource: Resource, resources: Mapping[str, Resource]) -> analyzer_pb2.AnalyzeRequest:
+    """Return a resource as the engine shows it to policies before it is created: its inputs."""
+    return analyzer_pb2.AnalyzeRequest(
+        urn=resource.urn,
+        type=resource.type,
+        name=resource.name,
+        properties=resource.inputs,
+        options=_options(resource),
+        provider=_provider(resource, resources),
+    )
+
+
+def stack_resource(resource: Resource, resources: Mapping[str, Resource]) -> analyzer_pb2.AnalyzerResource:
+    """Return a resource as the engine shows it to policies on the whole stack: outputs and dependencies."""
+    return analyzer_pb2.AnalyzerResource(
+        urn=resource.urn,
+        type=resource.type,
+        name=resource.name,
+        parent=resource.parent,
+        properties=resource.outputs,
+        options=_options(resource),
+        provider=_provider(resource, resources),
+        dependencies=resource.dependencies,
+        propertyDependencies={
+            key: analyzer_pb2.AnalyzerPropertyDependencies(urns=urns)
+            for key, urns in resource.property_dependencies.items()
+        },
+    )
+
+
+_ANALYZER_OPTIONS = ("protect", "ignoreChanges", "deleteBeforeReplace", "additionalSecretOutputs", "customTimeouts")
+
+
+def _options(resource: Resource) -> analyzer_pb2.AnalyzerResourceOptions:
+    known: dict[str, Any] = {key: value for key, value in resource.options.items() if key in _ANALYZER_OPTIONS}
+    timeouts = {key: _seconds(text) for key, text in known.pop("customTimeouts", {}).items()}
+    options = analyzer_pb2.AnalyzerResourceOptions(parent=resource.parent, **known)
+    options.deleteBeforeReplaceDefined = "deleteBeforeReplace" in known
+    if timeouts:
+        options.customTimeouts.CopyFrom(analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts(**timeouts))
+    return options
+
+
+_UNITS = {"h": 3600, "m": 60, "s": 1}
+
+
+def _seconds(text: str) -> float:
+    """Return a Go duration such as ``1h30m`` in seconds."""
+    total, number = 0.0, ""
+    for character in text:
+        if character in _UNITS:
+            total, number = total + float(number) * _UNITS[character], ""
+        else:
+            number += character
+    return total
+
+
+def _provider(resource: Resource, resources: Mapping[str, Resource]) -> analyzer_pb2.AnalyzerProviderResource | None:
+    provider = resources.get(resource.provider)
+    if provider is None:
+        return None
+    return analyzer_pb2.AnalyzerProviderResource(
+        urn=provider.urn, type=provider.type, name=provider.name, properties=provider.inputs
+    )
+
+
+def _diagnostics(response: analyzer_pb2.AnalyzeResponse) -> Iterable[Diagnostic]:
+    for found in response.diagnostics:
+        yield Diagnostic(
+            guardrail=found.policyName,
+            urn=found.urn,
+            message=found.message.removeprefix(found.description).strip(),
+            level=analyzer_pb2.EnforcementLevel.Name(found.enforcementLevel).lower(),
+            severity=analyzer_pb2.PolicySeverity.Name(found.severity).removeprefix("POLICY_SEVERITY_").lower(),
+        )
