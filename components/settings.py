@@ -84,7 +84,9 @@ class SettingsError(pulumi.RunError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-        super().__init__("\n".join([f"{count} in the configuration of this stack:", *(f"  {line}" for line in problems)]))
+        super().__init__(
+            "\n".join([f"{count} in the configuration of this stack:", *(f"  {line}" for line in problems)])
+        )
 
 
 def load_settings() -> StackSettings:

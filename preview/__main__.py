@@ -56,7 +56,9 @@ def _preview(stack_name: str, arguments: argparse.Namespace, root: Path, pack: P
     topology = run_program(stack, outputs)
     config_file = _policy_config(stack_name, arguments, root)
     config = read_policy_config(config_file) if config_file else {}
-    shown = str(config_file.relative_to(root) if config_file.is_relative_to(root) else config_file) if config_file else ""
+    shown = (
+        str(config_file.relative_to(root) if config_file.is_relative_to(root) else config_file) if config_file else ""
+    )
     request, relaxations = reconcile(pack.info, config, shown)
     return Report(
         topology=topology,
@@ -82,7 +84,9 @@ def main(argv: Sequence[str] | None = None) -> int:
                     sys.stdout.write(as_text(reports[-1]))
                 status = max(status, CLEAN if reports[-1].clean else VIOLATIONS)
     except PreviewError as error:
-        sys.stderr.write("".join(f"error: {line}\n" if line[:1] != " " else f"{line}\n" for line in str(error).splitlines()))
+        sys.stderr.write(
+            "".join(f"error: {line}\n" if line[:1] != " " else f"{line}\n" for line in str(error).splitlines())
+        )
         return WRONG
     if arguments.json:
         json.dump([as_json(report) for report in reports], sys.stdout, indent=2, sort_keys=True)

@@ -124,7 +124,7 @@ class RecordingMonitor(mocks.MockMonitor):
 
     def _default_provider(self, urn: str, type_: str) -> None:
         """Refuse a resource that would need a default provider, as the engine does where they are disabled."""
-        package = type_.split(":")[0]
+        package = type_.split(":", maxsplit=1)[0]
         if type_.startswith(_PROVIDER_PREFIX) or package == "pulumi":
             return
         if package in self._default_providers_disabled or "*" in self._default_providers_disabled:

@@ -2,9 +2,10 @@
 
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -39,42 +40,34 @@ class Pack:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
-        self._stub: analyzer_pb2_grpc.AnalyzerStub | None = None
-        self._info: analyzer_pb2.AnalyzerInfo | None = None
 
-    def _connection(self) -> analyzer_pb2_grpc.AnalyzerStub:
-        """Connect once the pack has printed its port; it starts while the program runs."""
-        if self._stub is None:
-            assert self._process.stdout
-            port = self._process.stdout.readline().strip()
-            if not port.isdigit():
-                _, errors = self._process.communicate(timeout=_START_SECONDS)
-                raise PreviewError(f"the policy pack did not start: {(port + errors).strip() or 'it said nothing'}")
-            channel = grpc.insecure_channel(
-                f"127.0.0.1:{port}",
-                options=[
-                    ("grpc.max_receive_message_length", _MAX_MESSAGE),
-                    ("grpc.max_send_message_length", _MAX_MESSAGE),
-                    ("grpc.enable_http_proxy", 0),
-                ],
-            )
-            self._stub = analyzer_pb2_grpc.AnalyzerStub(channel)
-        return self._stub
+    @cached_property
+    def _stub(self) -> analyzer_pb2_grpc.AnalyzerStub:
+        """The connection, once the pack has printed its port; it starts while the program runs."""
+        port = self._process.stdout.readline().strip() if self._process.stdout else ""
+        if not port.isdigit():
+            _, errors = self._process.communicate(timeout=_START_SECONDS)
+            raise PreviewError(f"the policy pack did not start: {(port + errors).strip() or 'it said nothing'}")
+        channel = grpc.insecure_channel(
+            f"127.0.0.1:{port}",
+            options=[
+                ("grpc.max_receive_message_length", _MAX_MESSAGE),
+                ("grpc.max_send_message_length", _MAX_MESSAGE),
+                ("grpc.enable_http_proxy", 0),
+            ],
+        )
+        return analyzer_pb2_grpc.AnalyzerStub(channel)
 
-    @property
+    @cached_property
     def info(self) -> analyzer_pb2.AnalyzerInfo:
         """What the pack says of itself and its policies."""
-        if self._info is None:
-            self._info = self._connection().GetAnalyzerInfo(
-                empty_pb2.Empty(), timeout=_START_SECONDS, wait_for_ready=True
-            )
-        return self._info
+        return self._stub.GetAnalyzerInfo(empty_pb2.Empty(), timeout=_START_SECONDS, wait_for_ready=True)
 
     def judge(
         self, stack: StackConfig, topology: Topology, config: analyzer_pb2.ConfigureAnalyzerRequest
     ) -> list[Diagnostic]:
         """Return what the guardrails say of a stack: first of each resource's inputs, then of all outputs."""
-        stub = self._connection()
+        stub = self._stub
         stub.ConfigureStack(
             analyzer_pb2.AnalyzerStackConfigureRequest(
                 stack=stack.stack,
@@ -101,7 +94,7 @@ class Pack:
 
 
 @contextmanager
-def running_pack(folder: Path) -> Iterator[Pack]:
+def running_pack(folder: Path) -> Generator[Pack]:
     """Start the policy pack in ``folder`` and stop it in the end.
 
     :raises PreviewError: where there is none.
@@ -118,7 +111,7 @@ def running_pack(folder: Path) -> Iterator[Pack]:
     try:
         yield Pack(process)
     except grpc.RpcError as error:
-        raise PreviewError(f"the policy pack failed: {error.details()}") from None  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+        raise PreviewError(f"the policy pack failed: {error.details()}") from None
     finally:
         process.kill()
         process.communicate()

@@ -44,7 +44,7 @@ def read_policy_config(path: Path) -> dict[str, Any]:
         raise PreviewError(f"{path}: not JSON: {error}") from None
     if not isinstance(contents, dict):
         raise PreviewError(f"{path}: found {type(contents).__name__}; allowed: an object of guardrails")
-    return contents  # pyright: ignore[reportUnknownVariableType]
+    return contents
 
 
 def reconcile(
@@ -63,7 +63,7 @@ def reconcile(
         properties: dict[str, Any] = schema.get("properties", {})
         defaults = {name: option["default"] for name, option in properties.items() if "default" in option}
         given = config.get(policy.name, {})
-        options: dict[str, Any] = dict(given) if isinstance(given, dict) else {"enforcementLevel": given}  # pyright: ignore[reportUnknownArgumentType]
+        options: dict[str, Any] = dict(given) if isinstance(given, dict) else {"enforcementLevel": given}
         level = options.pop("enforcementLevel", config.get(_ALL))
         if level is not None and level not in _LEVELS:
             problems.append(f"{file}: {policy.name}: found level {level!r}; allowed: {', '.join(_LEVELS)}")
@@ -96,7 +96,7 @@ def _invalid(options: Mapping[str, Any], properties: Mapping[str, Any]) -> Itera
 def _whole(value: Any) -> Any:
     """Return ``value`` with whole numbers as integers: the protocol knows floating-point numbers only."""
     if isinstance(value, dict):
-        return {key: _whole(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {key: _whole(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_whole(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_whole(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value

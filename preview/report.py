@@ -93,12 +93,10 @@ def as_text(report: Report) -> str:
 
 def _brief(value: object) -> str:
     text = json.dumps(value)
-    return text if len(text) <= 40 or not isinstance(value, list) else f"{len(value)} entries"  # pyright: ignore[reportUnknownArgumentType]
+    return text if len(text) <= 40 or not isinstance(value, list) else f"{len(value)} entries"
 
 
-def _section(
-    title: str, found: Iterable[Diagnostic], policies: Mapping[str, analyzer_pb2.PolicyInfo]
-) -> Iterator[str]:
+def _section(title: str, found: Iterable[Diagnostic], policies: Mapping[str, analyzer_pb2.PolicyInfo]) -> Iterator[str]:
     by_guardrail: dict[str, list[Diagnostic]] = {}
     for diagnostic in found:
         by_guardrail.setdefault(diagnostic.guardrail, []).append(diagnostic)

@@ -11,7 +11,7 @@ import yaml
 
 from preview.errors import PreviewError
 
-SECRET_STAND_IN = "[secret]"
+SECRET_STAND_IN = "[secret]"  # noqa: S105 the opposite of one
 """What the program reads in place of a secret: ciphertext can't be decrypted offline, and nothing here needs it."""
 
 
@@ -21,9 +21,11 @@ class _YamlLoader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[object] = set()
         for key_node, _ in node.value:
-            key: object = self.construct_object(key_node, deep=True)  # pyright: ignore[reportUnknownMemberType]
+            key: object = self.construct_object(key_node, deep=True)
             if not isinstance(key, str):
-                raise yaml.constructor.ConstructorError(None, None, f"found {key!r} where a key is expected", key_node.start_mark)
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"found {key!r} where a key is expected", key_node.start_mark
+                )
             if key in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"found {key} a second time", key_node.start_mark)
             seen.add(key)
@@ -106,7 +108,7 @@ def _read(path: Path) -> dict[str, Any]:
         return {}
     if not isinstance(contents, dict):
         raise PreviewError(f"{path.name}: found {type(contents).__name__}; allowed: a mapping")
-    return contents  # pyright: ignore[reportUnknownVariableType] keys are strings, the loader saw to that
+    return contents
 
 
 def _mapping(file: str, contents: dict[str, Any], key: str) -> dict[str, Any]:
@@ -115,13 +117,13 @@ def _mapping(file: str, contents: dict[str, Any], key: str) -> dict[str, Any]:
         return {}
     if not isinstance(value, dict):
         raise PreviewError(f"{file}: {key}: found {json.dumps(value, default=str)}; allowed: a mapping")
-    return value  # pyright: ignore[reportUnknownVariableType]
+    return value
 
 
 def _project_values(file: str, project: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the values that ``Pulumi.yaml`` gives to every stack."""
     for key, value in _mapping(file, project, "config").items():
-        schema = value if isinstance(value, dict) and {"value", "default", "type"} & set(value) else {"value": value}  # pyright: ignore[reportUnknownArgumentType]
+        schema = value if isinstance(value, dict) and {"value", "default", "type"} & set(value) else {"value": value}
         found: Any = schema.get("value", schema.get("default"))
         if found is not None:
             yield key, found
@@ -130,11 +132,11 @@ def _project_values(file: str, project: dict[str, Any]) -> Iterator[tuple[str, A
 def _without_ciphertext(value: Any) -> tuple[Any, bool]:
     """Return ``value`` with stand-ins for ``secure:`` values, and whether there were any."""
     if isinstance(value, dict):
-        if set(value) == {"secure"}:  # pyright: ignore[reportUnknownArgumentType]
+        if set(value) == {"secure"}:
             return SECRET_STAND_IN, True
-        parts = {key: _without_ciphertext(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        parts = {key: _without_ciphertext(item) for key, item in value.items()}
         return {key: item for key, (item, _) in parts.items()}, any(secret for _, secret in parts.values())
     if isinstance(value, list):
-        items = [_without_ciphertext(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        items = [_without_ciphertext(item) for item in value]
         return [item for item, _ in items], any(secret for _, secret in items)
     return value, False

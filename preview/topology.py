@@ -8,7 +8,7 @@ from google.protobuf import json_format, struct_pb2
 
 STACK_TYPE = "pulumi:pulumi:Stack"
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"
+_SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 marks secrets, is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,9 @@ def plain(properties: struct_pb2.Struct) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        if value.get(_SIGNATURE) == _SECRET_SIGNATURE:  # pyright: ignore[reportUnknownMemberType]
+        if value.get(_SIGNATURE) == _SECRET_SIGNATURE:
             return "[secret]"
-        return {key: _plain(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_plain(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_plain(item) for item in value]
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,6 +1,6 @@
 """The NetworkLayer component."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -163,8 +163,12 @@ class NetworkLayer(pulumi.ComponentResource):
                 opts=self._opts,
             )
 
-    def _nat_letters(self) -> list[str]:
-        modes = {"none": [], "single": [self._settings.single_nat_zone], "perAz": self._letters}
+    def _nat_letters(self) -> Sequence[str]:
+        modes: Mapping[str, Sequence[str]] = {
+            "none": [],
+            "single": [self._settings.single_nat_zone],
+            "perAz": self._letters,
+        }
         return modes[self._settings.nat_mode]
 
     def _nat_gateway(self, letter: str, to_internet: aws.ec2.Route) -> aws.ec2.NatGateway:

@@ -148,7 +148,7 @@ class NetworkSettings(Settings):
         KeepsAdr("audit-vpc-flow-logs", "60 or 600", lambda _: True),
     ] = Field(
         default=600,
-        description="Longest time in seconds over which one flow is summed into a record: 60 costs more and tells more.",
+        description="Seconds over which a flow is summed into one record at most: 60 costs more and tells more.",
     )
 
     def cidr_plan(self) -> dict[tuple[Tier, str], IPv4Network]:
@@ -180,7 +180,9 @@ class NetworkSettings(Settings):
             return
         for index, peer in enumerate(self.peer_cidrs):
             if peer.overlaps(self.vpc_cidr):
-                yield Conflict(("peerCidrs", str(index)), str(peer), f"a block that vpcCidr {self.vpc_cidr} leaves free")
+                yield Conflict(
+                    ("peerCidrs", str(index)), str(peer), f"a block that vpcCidr {self.vpc_cidr} leaves free"
+                )
         overrides = self.subnet_cidrs.by_tier()
         misplaced = False
         for tier in TIERS:
@@ -188,7 +190,9 @@ class NetworkSettings(Settings):
             for letter, block in overrides[tier].items():
                 path = ("subnetCidrs", tier, letter)
                 if letter not in self.availability_zones:
-                    yield Conflict(path, str(block), f"zones of availabilityZones ({', '.join(self.availability_zones)})")
+                    yield Conflict(
+                        path, str(block), f"zones of availabilityZones ({', '.join(self.availability_zones)})"
+                    )
                 elif not block.subnet_of(self.vpc_cidr) or block.prefixlen not in lengths:
                     misplaced = True
                     yield Conflict(

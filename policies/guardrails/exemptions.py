@@ -44,11 +44,11 @@ def load_exemptions(path: Path, guardrails: Iterable[str]) -> tuple[Exemption, .
     known = set(guardrails)
     problems: list[str] = []
     found: list[Exemption] = []
-    for index, entry in enumerate(contents):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    for index, entry in enumerate(contents):
         wrong = list(_problems(entry, known))
         problems += [f"{path.name}[{index}]{problem}" for problem in wrong]
         if not wrong:
-            found.append(Exemption(**entry))  # pyright: ignore[reportUnknownArgumentType]
+            found.append(Exemption(**entry))
     if problems:
         raise ExemptionError("\n".join(problems))
     return tuple(found)
@@ -59,10 +59,10 @@ def _problems(entry: object, guardrails: set[str]) -> Iterator[str]:
         yield f": found {entry!r}; allowed: a mapping"
         return
     kinds = {field.name: date if field.name == "expires" else str for field in fields(Exemption)}
-    for key in sorted(set(map(str, entry)) - set(kinds)):  # pyright: ignore[reportUnknownArgumentType]
+    for key in sorted(set(map(str, entry)) - set(kinds)):
         yield f".{key}: unknown; known are {', '.join(kinds)}"
     for key, kind in kinds.items():
-        value: object = entry.get(key)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+        value: object = entry.get(key)
         if not isinstance(value, kind) or not value:
             yield f".{key}: found {value!r}; allowed: {'a date, as 2027-01-31' if kind is date else 'text'}"
         elif key == "guardrail" and value not in guardrails:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from guardrails.graph import Graph, Node
-from guardrails.reading import Properties, Unreadable
+from guardrails.reading import Properties, UnreadableError
 
 Severity = Literal["low", "medium", "high", "critical"]
 
@@ -47,13 +47,17 @@ class Relaxations:
     def text(self, name: str) -> str:
         """Return one of the texts that the option's schema lists."""
         value = self._config.get(name)
-        return value if isinstance(value, str) and value in self._options[name].schema["enum"] else self._options[name].default
+        return (
+            value
+            if isinstance(value, str) and value in self._options[name].schema["enum"]
+            else self._options[name].default
+        )
 
     def texts(self, name: str) -> list[str]:
         """Return a list of texts."""
         value = self._config.get(name)
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):  # pyright: ignore[reportUnknownVariableType]
-            return value  # pyright: ignore[reportUnknownVariableType]
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return value
         return self._options[name].default
 
 
@@ -116,7 +120,7 @@ def _closed(urn: str, check: Callable[[], Iterator[Violation]]) -> Iterator[Viol
     """Run a check of one subject; what keeps it from ending is a violation."""
     try:
         yield from check()
-    except Unreadable as error:
+    except UnreadableError as error:
         yield Violation(urn, str(error))
     except Exception as error:  # a guardrail that breaks must stop the deployment, not wave it through
         yield Violation(urn, f"could not be judged: {type(error).__name__}: {error}")

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import pulumi_policy.policy as sdk
+from google.protobuf import json_format
 from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import (
     EnforcementLevel,
@@ -107,10 +108,10 @@ class OnePassServicer(analyzer_pb2_grpc.AnalyzerServicer):
         return self._described.Remediate(request, context)
 
     def Configure(self, request: Any, context: Any) -> Any:
-        by_number = {number: level for level, number in reversed(_LEVELS.items())}
+        by_number = {number: level for level, number in _LEVELS.items() if level is not EnforcementLevel.REMEDIATE}
         for name, config in request.policyConfig.items():
             self._levels[name] = by_number.get(config.enforcementLevel, EnforcementLevel.MANDATORY)
-            self._configs[name] = sdk.json_format.MessageToDict(config.properties)
+            self._configs[name] = json_format.MessageToDict(config.properties)
         return self._described.Configure(request, context)
 
     def ConfigureStack(self, request: Any, context: Any) -> Any:

@@ -7,7 +7,7 @@ public subnet is found at the first preview.
 from enum import Enum
 
 from guardrails.graph import Graph, Node
-from guardrails.reading import Undecided, Unreadable
+from guardrails.reading import UndecidedError, UnreadableError
 
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -47,14 +47,14 @@ class LeadsTo(Enum):
     VPC = "nothing outside the VPC"
 
 
-class Unplaced(Unreadable):
+class UnplacedError(UnreadableError):
     """A subnet whose routes can't be followed; the message says where the trail ends."""
 
 
 def leads_to(subnet: Node) -> LeadsTo:
     """Return where a subnet leads.
 
-    :raises Unplaced: where that doesn't follow from what the stack declares.
+    :raises UnplacedError: where that doesn't follow from what the stack declares.
     """
     reached = [_route_leads_to(route) for table in route_tables(subnet) for route in routes(table)]
     for place in (LeadsTo.INTERNET, LeadsTo.NAT):
@@ -67,10 +67,12 @@ def route_tables(subnet: Node) -> list[Node]:
     """Return the route tables that a subnet is associated with."""
     associations = subnet.referrers("subnetId", ROUTE_TABLE_ASSOCIATION)
     if not associations:
-        raise Unplaced(f"subnet {subnet.name} has no route table of its own, so that the VPC's main table routes it")
+        raise UnplacedError(
+            f"subnet {subnet.name} has no route table of its own, so that the VPC's main table routes it"
+        )
     tables = [table for association in associations for table in association.refers("routeTableId", ROUTE_TABLE)]
     if len(tables) < len(associations):
-        raise Unplaced(f"subnet {subnet.name} is associated with a route table that this stack does not declare")
+        raise UnplacedError(f"subnet {subnet.name} is associated with a route table that this stack does not declare")
     return tables
 
 
@@ -90,13 +92,13 @@ def _route_leads_to(route: Node) -> LeadsTo:
     if types == {NAT_GATEWAY} and len(targets) == 1:
         return LeadsTo.NAT
     found = ", ".join(sorted({node.name for node in targets}) or sorted(literals.values())) or "something undecided"
-    raise Unplaced(f"route {route.name} leads to {found}, neither an internet nor a NAT gateway of this stack")
+    raise UnplacedError(f"route {route.name} leads to {found}, neither an internet nor a NAT gateway of this stack")
 
 
 def _known_text(node: Node, key: str) -> str | None:
     try:
         return node.properties.text(key)
-    except Undecided:
+    except UndecidedError:
         return None
 
 
@@ -115,7 +117,7 @@ def zone(subnet: Node) -> str:
     """Return the Availability Zone of a subnet, by name or id."""
     found = subnet.properties.text("availabilityZone") or subnet.properties.text("availabilityZoneId")
     if found is None:
-        raise Unplaced(f"subnet {subnet.name} names no Availability Zone, so that AWS picks one")
+        raise UnplacedError(f"subnet {subnet.name} names no Availability Zone, so that AWS picks one")
     return found
 
 
@@ -165,7 +167,7 @@ def is_placed(subnet: Node) -> bool:
     """Return whether it can be told where a subnet leads."""
     try:
         leads_to(subnet)
-    except Unplaced:
+    except UnplacedError:
         return False
     return True
 

@@ -7,18 +7,18 @@ from typing import Any
 from pulumi_policy.proxy import UnknownValueError
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A property that a guardrail needs can't be judged. The message says which and why."""
 
 
-class Undecided(Unreadable):
+class UndecidedError(UnreadableError):
     """The value is known only once the resource exists."""
 
     def __init__(self, path: str) -> None:
         super().__init__(f"undecided: {path} is not known at preview; give it a value that is")
 
 
-class Malformed(Unreadable):
+class MalformedError(UnreadableError):
     """The value has another type than the provider takes."""
 
     def __init__(self, path: str, found: object, expected: str) -> None:
@@ -29,7 +29,7 @@ class Properties:
     """Typed access to properties through the SDK's proxies.
 
     Paths are dotted wire names (``networkConfiguration.assignPublicIp``). What is absent, null or empty reads as
-    ``None``; what is unknown raises :class:`Undecided`; what has the wrong type raises :class:`Malformed`.
+    ``None``; what is unknown raises :class:`UndecidedError`; what has the wrong type raises :class:`MalformedError`.
     """
 
     def __init__(self, values: Mapping[str, Any], path: str = "") -> None:
@@ -42,12 +42,12 @@ class Properties:
             if value is None:
                 return None
             if not isinstance(value, Mapping):
-                raise Malformed(self._full(path), value, "an object")
+                raise MalformedError(self._full(path), value, "an object")
             try:
-                value = value.get(key)  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
+                value = value.get(key)
             except UnknownValueError:
-                raise Undecided(self._full(path)) from None
-        return value  # pyright: ignore[reportUnknownVariableType]
+                raise UndecidedError(self._full(path)) from None
+        return value
 
     def _full(self, path: str) -> str:
         return f"{self._path}.{path}" if self._path else path
@@ -56,14 +56,14 @@ class Properties:
         """Return a string, or ``None`` where it is absent or empty."""
         value = self._read(path)
         if value is not None and not isinstance(value, str):
-            raise Malformed(self._full(path), value, "text")
+            raise MalformedError(self._full(path), value, "text")
         return value or None
 
     def flag(self, path: str) -> bool:
         """Return a boolean; an absent one is false, as for every optional boolean of the provider."""
         value = self._read(path)
         if value is not None and not isinstance(value, bool):
-            raise Malformed(self._full(path), value, "true or false")
+            raise MalformedError(self._full(path), value, "true or false")
         return bool(value)
 
     def flag_or(self, path: str, default: bool) -> bool:
@@ -74,7 +74,7 @@ class Properties:
         """Return a number, or ``None`` where it is absent."""
         value = self._read(path)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
-            raise Malformed(self._full(path), value, "a number")
+            raise MalformedError(self._full(path), value, "a number")
         return value
 
     def network(self, path: str) -> IPv4Network | IPv6Network | None:
@@ -83,7 +83,7 @@ class Properties:
         try:
             return ip_network(value, strict=False) if value else None
         except ValueError:
-            raise Malformed(self._full(path), value, "a CIDR block") from None
+            raise MalformedError(self._full(path), value, "a CIDR block") from None
 
     def blocks(self, path: str) -> list["Properties"]:
         """Return the objects of a list; a single object counts as a list of one."""
@@ -91,12 +91,12 @@ class Properties:
         if value is None:
             return []
         if isinstance(value, Mapping):
-            return [Properties(value, self._full(path))]  # pyright: ignore[reportUnknownArgumentType]
+            return [Properties(value, self._full(path))]
         found: list[Properties] = []
         for index, item in enumerate(self._items(path, value)):
             if not isinstance(item, Mapping):
-                raise Malformed(f"{self._full(path)}[{index}]", item, "an object")
-            found.append(Properties(item, f"{self._full(path)}[{index}]"))  # pyright: ignore[reportUnknownArgumentType]
+                raise MalformedError(f"{self._full(path)}[{index}]", item, "an object")
+            found.append(Properties(item, f"{self._full(path)}[{index}]"))
         return found
 
     def texts(self, path: str) -> list[str]:
@@ -104,7 +104,7 @@ class Properties:
         items = self._items(path, self._read(path))
         for item in items:
             if not isinstance(item, str):
-                raise Malformed(self._full(path), item, "text")
+                raise MalformedError(self._full(path), item, "text")
         return items
 
     def length(self, path: str) -> int:
@@ -116,14 +116,14 @@ class Properties:
         """Return whether the property has a value, known or not."""
         try:
             value = self._read(path)
-        except Undecided:
+        except UndecidedError:
             return True
-        return value is not None and value != "" and not (isinstance(value, Sequence | Mapping) and len(value) == 0)  # pyright: ignore[reportUnknownArgumentType]
+        return value is not None and value != "" and not (isinstance(value, Sequence | Mapping) and len(value) == 0)
 
     def _sequence(self, path: str, value: Any) -> Sequence[Any]:
         if not isinstance(value, Sequence) or isinstance(value, str):
-            raise Malformed(self._full(path), value, "a list")
-        return value  # pyright: ignore[reportUnknownVariableType]
+            raise MalformedError(self._full(path), value, "a list")
+        return value
 
     def _items(self, path: str, value: Any) -> list[Any]:
         if value is None:
@@ -132,4 +132,4 @@ class Properties:
         try:
             return [sequence[index] for index in range(len(sequence))]
         except UnknownValueError:
-            raise Undecided(self._full(path)) from None
+            raise UndecidedError(self._full(path)) from None

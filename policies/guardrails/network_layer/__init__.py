@@ -1,4 +1,4 @@
-"""Guardrails of the network: net-private-subnets, net-public-subnets, net-vpc-endpoints, net-nacls-sgs, audit-vpc-flow-logs."""
+"""Guardrails of the clauses net-* and audit-vpc-flow-logs."""
 
 from guardrails.model import Guardrail
 from guardrails.network_layer.endpoints import ENDPOINT_GUARDRAILS

@@ -22,7 +22,7 @@ from guardrails.placement import (
     tiers_of,
     zone,
 )
-from guardrails.reading import Malformed, Properties
+from guardrails.reading import MalformedError, Properties
 
 _SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -143,17 +143,17 @@ def _statements(policy: str) -> list[dict[str, Any]]:
         found: Any = json.loads(policy)["Statement"]
         statements: list[Any] = found if isinstance(found, list) else [found]
     except (ValueError, TypeError, KeyError):
-        raise Malformed("policy", policy[:40], "a policy document") from None
+        raise MalformedError("policy", policy[:40], "a policy document") from None
     if not statements or not all(isinstance(statement, dict) for statement in statements):
-        raise Malformed("policy", policy[:40], "a policy document")
+        raise MalformedError("policy", policy[:40], "a policy document")
     return statements
 
 
 def _bounded(statement: dict[str, Any]) -> bool:
     """Whether a condition names the account of the principals, or all it allows is to read image layers."""
     conditions = statement.get("Condition")
-    exact: Any = conditions.get("StringEquals") if isinstance(conditions, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    accounts = _as_list(exact.get("aws:PrincipalAccount", [])) if isinstance(exact, dict) else []  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+    exact: Any = conditions.get("StringEquals") if isinstance(conditions, dict) else None
+    accounts = _as_list(exact.get("aws:PrincipalAccount", [])) if isinstance(exact, dict) else []
     if accounts and all(re.fullmatch(r"\d{12}", account) for account in accounts):
         return True
     resources = _as_list(statement.get("Resource", []))
@@ -163,7 +163,7 @@ def _bounded(statement: dict[str, Any]) -> bool:
 
 
 def _as_list(value: Any) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def _dns(_type: str, properties: Properties) -> Iterable[str]:
@@ -207,7 +207,7 @@ ENDPOINT_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({VPC_ENDPOINT}),
         check=_interface_works,
         controls=("vpc_endpoint_multi_az_enabled",),
-        remediation="Enable private DNS, and give the endpoint a subnet in every zone and the endpoints' security group.",
+        remediation="Enable private DNS, and give it a subnet in every zone and the endpoints' security group.",
     ),
     ResourceGuardrail(
         id="endpoint-policies-scoped",

@@ -1,4 +1,7 @@
-"""Clause audit-vpc-flow-logs: every connection is recorded, encrypted and kept. Log groups of all layers fall under it."""
+"""Clause audit-vpc-flow-logs: every connection is recorded, encrypted and kept.
+
+What is said of log groups holds for those of every layer.
+"""
 
 from collections.abc import Iterable
 
@@ -74,7 +77,9 @@ FLOW_LOG_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({_LOG_GROUP}),
         check=_kept,
         options={
-            "minimumDays": Option({"type": "integer", "minimum": 1}, _TWO_YEARS, "Days that flow logs are kept at least.")
+            "minimumDays": Option(
+                {"type": "integer", "minimum": 1}, _TWO_YEARS, "Days that flow logs are kept at least."
+            )
         },
         remediation="Leave network.flowLogRetentionDays out, or set it to 731 or more.",
     ),

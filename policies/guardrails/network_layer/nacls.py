@@ -20,7 +20,7 @@ from guardrails.placement import (
     subnets_under,
     tiers_of,
 )
-from guardrails.reading import Properties, Undecided, Unreadable
+from guardrails.reading import Properties, UndecidedError, UnreadableError
 
 _RULE = "aws:ec2/networkAclRule:NetworkAclRule"
 _ANYWHERE = ip_network("0.0.0.0/0")
@@ -49,7 +49,8 @@ class _Entry:
     def within(self, vpcs: list[IPv4Network | IPv6Network]) -> bool:
         """Return whether the peer lies in the VPC."""
         return any(
-            isinstance(self.peer, IPv4Network) and isinstance(vpc, IPv4Network) and self.peer.subnet_of(vpc) for vpc in vpcs
+            isinstance(self.peer, IPv4Network) and isinstance(vpc, IPv4Network) and self.peer.subnet_of(vpc)
+            for vpc in vpcs
         )
 
 
@@ -59,7 +60,7 @@ def _entries(acl: Node) -> Iterator[_Entry]:
     for key in ("ingress", "egress"):
         try:
             blocks = acl.properties.blocks(key)
-        except Undecided:
+        except UndecidedError:
             if not separate:
                 raise
             continue  # the provider computes the list from the separate rules
@@ -76,14 +77,14 @@ def _entry(block: Properties, inbound: bool) -> _Entry:
     peer = block.network("cidrBlock") or block.network("ipv6CidrBlock") or _ANYWHERE
     first, last = block.number("fromPort"), block.number("toPort")
     if protocol in _ALL_PROTOCOLS or first is None or last is None:
-        return _Entry(inbound, protocol, peer, range(0, _LAST_PORT + 1))
+        return _Entry(inbound, protocol, peer, range(_LAST_PORT + 1))
     return _Entry(inbound, protocol, peer, range(int(first), int(last) + 1))
 
 
 def _vpc_blocks(acl: Node) -> list[IPv4Network | IPv6Network]:
     blocks = [vpc.properties.network("cidrBlock") for vpc in acl.refers("vpcId", VPC)]
     if not blocks:
-        raise Unreadable("its VPC is not one of this stack, so that inside and outside can't be told apart")
+        raise UnreadableError("its VPC is not one of this stack, so that inside and outside can't be told apart")
     return [block for block in blocks if block is not None]
 
 
@@ -92,8 +93,8 @@ def _one_acl(subject: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
         acls = network_acls_of(subject)
         if len(acls) != 1:
             yield f"it is under {len(acls)} network ACLs of this stack, not 1; without one AWS lets everything pass"
-    elif len(tiers_of(subject, graph)) < 3:
-        yield f"its subnets are under {len(tiers_of(subject, graph))} network ACLs, not one each for public, private and data"
+    elif (count := len(tiers_of(subject, graph))) < 3:
+        yield f"its subnets are under {count} network ACLs, not one each for public, private and data"
 
 
 def _data_tier(acl: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -118,7 +119,9 @@ def _narrow(acl: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         elif entry.inbound and any(port in entry.ports for port in _ADMIN_PORTS):
             yield f"it allows {entry}, which opens SSH or remote desktop"
         elif entry.inbound and any(port < _EPHEMERAL.start and port not in doors for port in _ends(entry.ports)):
-            yield f"it allows {entry}; from outside only answers may come in" + (", and HTTP and HTTPS" if doors else "")
+            yield f"it allows {entry}; from outside only answers may come in" + (
+                ", and HTTP and HTTPS" if doors else ""
+            )
 
 
 def _ends(ports: range) -> Iterable[int]:

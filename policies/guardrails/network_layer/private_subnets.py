@@ -10,7 +10,7 @@ from guardrails.placement import (
     SUBNET,
     VPC,
     LeadsTo,
-    Unplaced,
+    UnplacedError,
     has_gateway_endpoint,
     hosts_entry_points,
     is_placed,
@@ -21,7 +21,7 @@ from guardrails.placement import (
     tiers_of,
     zone,
 )
-from guardrails.reading import Properties, Undecided
+from guardrails.reading import Properties, UndecidedError
 
 _SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 
@@ -103,7 +103,7 @@ def _no_inline_routes(_type: str, properties: Properties) -> Iterable[str]:
 def _internet_only_for_public_tier(subnet: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     try:
         leads = leads_to(subnet)
-    except Unplaced:
+    except UnplacedError:
         return  # subnet-routes-followed says so
     tier = tier_of(subnet)
     if any(hosts_entry_points(peer) for peer in tier):
@@ -112,7 +112,11 @@ def _internet_only_for_public_tier(subnet: Node, graph: Graph, _: Relaxations) -
     elif leads is LeadsTo.INTERNET:
         if not is_public_tier(tier):
             yield "leads to the internet, while other subnets under its network ACL do not"
-        elif any(other != tier and is_public_tier(other) for vpc in subnet.refers("vpcId", VPC) for other in tiers_of(vpc, graph)):
+        elif any(
+            other != tier and is_public_tier(other)
+            for vpc in subnet.refers("vpcId", VPC)
+            for other in tiers_of(vpc, graph)
+        ):
             yield "leads to the internet, in a second tier that does"
 
 
@@ -145,9 +149,7 @@ def _in_private_subnets(workload: Node, _graph: Graph, _: Relaxations) -> Iterab
         if slot.required or workload.properties.given(slot.property):
             yield f"{slot.list} refers to no subnet of this stack"
         return
-    strangers = [
-        node for node in workload.refers(slot.property) if node.type not in (SUBNET, _SECURITY_GROUP)
-    ]
+    strangers = [node for node in workload.refers(slot.property) if node.type not in (SUBNET, _SECURITY_GROUP)]
     if strangers:
         yield f"{slot.list} is made from {strangers[0].name}, so that its subnets can't be followed"
     if slot.list != "subnetId" and (count := _length(workload.properties, slot.list)) not in (None, len(subnets)):
@@ -161,7 +163,7 @@ def _length(properties: Properties, path: str) -> int | None:
     """Return how many subnets a list names, unless the list as a whole is known only later."""
     try:
         return properties.length(path)
-    except Undecided:
+    except UndecidedError:
         return None
 
 
@@ -173,7 +175,7 @@ def _in_subnet_group(workload: Node, graph: Graph, _: Relaxations) -> Iterable[s
         return
     name = workload.properties.text(key)
     if name is None or name not in [group.properties.text("name") for group in graph.of_type(group_type)]:
-        yield f"{key} names no subnet group of this stack, so that it would run in the default VPC or in unknown subnets"
+        yield f"{key} names no subnet group of this stack; it would run in the default VPC or in unknown subnets"
 
 
 def _no_public_address(type_: str, properties: Properties) -> Iterable[str]:
@@ -183,7 +185,7 @@ def _no_public_address(type_: str, properties: Properties) -> Iterable[str]:
 
 
 def _not_default(type_: str, _: Properties) -> Iterable[str]:
-    yield f"{type_.split(':')[-1]} adopts a part of the network that routes without being asked"
+    yield f"{type_.rsplit(':', maxsplit=1)[-1]} adopts a part of the network that routes without being asked"
 
 
 PRIVATE_SUBNET_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -244,12 +246,18 @@ PRIVATE_SUBNET_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="workloads-in-private-subnets",
-        title="Tasks, functions, databases, caches, search domains and brokers run in subnets that don't lead to the internet",
+        title="What computes or stores runs in subnets of the stack that don't lead to the internet",
         clauses=("net-private-subnets",),
         severity="critical",
         types=frozenset(_WORKLOADS),
         check=_in_private_subnets,
-        controls=("AwsSolutions-AEC1", "OpenSearch.2", "CKV_AWS_137", "AwsSolutions-OS1", "elasticache_cluster_uses_public_subnet"),
+        controls=(
+            "AwsSolutions-AEC1",
+            "OpenSearch.2",
+            "CKV_AWS_137",
+            "AwsSolutions-OS1",
+            "elasticache_cluster_uses_public_subnet",
+        ),
         remediation="Pass the private or data subnets of the NetworkLayer, and nothing else.",
     ),
     StackGuardrail(

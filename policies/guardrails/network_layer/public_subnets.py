@@ -88,8 +88,9 @@ def _load_balancer_placed(balancer: Node, _graph: Graph, _: Relaxations) -> Iter
     subnets = balancer.refers("subnets", SUBNET) + balancer.refers("subnetMappings", SUBNET)
     internal = balancer.properties.flag("internal")
     for subnet in subnets:
-        if (leads_to(subnet) is LeadsTo.INTERNET) is internal:
-            yield f"it is {'internal' if internal else 'internet-facing'}, while {subnet.name} leads to {leads_to(subnet).value}"
+        place = leads_to(subnet)
+        if (place is LeadsTo.INTERNET) is internal:
+            yield f"it is {'internal' if internal else 'internet-facing'}, while {subnet.name} leads to {place.value}"
     if len({zone(subnet) for subnet in subnets}) < 2:
         yield f"its subnets of this stack span {len({zone(subnet) for subnet in subnets})} zones, not 2 or more"
 
@@ -133,7 +134,7 @@ PUBLIC_SUBNET_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="load-balancers-placed",
-        title="Load balancers span two zones, in public subnets where they face the internet and in private ones otherwise",
+        title="Load balancers span two zones, in public subnets if they face the internet, else in private ones",
         clauses=("net-public-subnets",),
         severity="high",
         types=frozenset({LOAD_BALANCER}),

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import VPC
-from guardrails.reading import Malformed, Properties
+from guardrails.reading import MalformedError, Properties
 
 _SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 _DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
@@ -39,7 +39,7 @@ def _public_peers(rule: Properties, *, lists: bool) -> Iterator[str]:
         try:
             block = ip_network(text, strict=False)
         except ValueError:
-            raise Malformed("cidrBlocks", text, "a CIDR block") from None
+            raise MalformedError("cidrBlocks", text, "a CIDR block") from None
         if not _is_private(block):
             yield text
 
@@ -51,7 +51,7 @@ def _open_rule(rule: Properties, peers: Iterable[str], protocol: str, *, ingress
             yield f"it allows all protocols {'from' if ingress else 'to'} {peer}"
         elif ingress and (protocol not in ("tcp", "6") or ports not in [(port, port) for port in _WEB_PORTS]):
             span = "-".join(f"{port:.0f}" for port in ports if port is not None)
-            yield f"it allows {protocol} {span or 'any port'} from {peer}; from public addresses only HTTP and HTTPS may come in"
+            yield f"it allows {protocol} {span or 'any port'} from {peer}, a public address: only HTTP and HTTPS may"
 
 
 def _not_open(type_: str, properties: Properties) -> Iterable[str]:
