@@ -1,0 +1,172 @@
+"""The program broken as a pull request might break it: the command line must name the guardrail and the resource."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from components.network_layer.settings import ADR_INTERFACE_ENDPOINTS
+from tests.support.recording import ROOT
+
+_SOURCES = ("Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "__main__.py", "components", "policies", "preview")
+_NETWORK = "fitness-platform:network:NetworkLayer"
+_ENDPOINTS = f"{_NETWORK}$fitness-platform:network:VpcEndpoints"
+_FLOW_LOGS = f"{_NETWORK}$fitness-platform:network:FlowLogs"
+
+
+class Patch(NamedTuple):
+    """A change to one file, and what must be said of it."""
+
+    file: str
+    old: str
+    new: str
+    violations: set[tuple[str, str]]
+
+
+def _urn(type_chain: str, name: str) -> str:
+    return f"urn:pulumi:prod::fitness-platform::{type_chain}::{name}"
+
+
+_VPC = _urn(f"{_NETWORK}$aws:ec2/vpc:Vpc", "network-vpc")
+_LAYER = "components/network_layer/layer.py"
+
+PATCHES = {
+    "private subnet routed to the internet gateway": Patch(
+        _LAYER,
+        "nat_gateway_id=nat_gateways[home].id,",
+        'gateway_id=gateway.id if letter == "a" else None,'
+        ' nat_gateway_id=None if letter == "a" else nat_gateways[home].id,',
+        {
+            (
+                "internet-routes-for-public-tier-only",
+                _urn(f"{_NETWORK}$aws:ec2/subnet:Subnet", "network-private-a"),
+            )
+        },
+    ),
+    "interface endpoint removed": Patch(
+        "components/network_layer/settings.py", '    "logs",\n', "", {("interface-endpoints", _VPC)}
+    ),
+    "S3 endpoint removed": Patch(
+        "components/network_layer/settings.py",
+        'default=("s3", "dynamodb")',
+        'default=("dynamodb",)',
+        {("s3-gateway-endpoint", _VPC)},
+    ),
+    "network ACL opened": Patch(
+        "components/network_layer/nacl.py",
+        'NaclRow("private", "ingress", "internet", _EPHEMERAL',
+        'NaclRow("private", "ingress", "internet", ((0, 65535),)',
+        {("network-acls-narrow", _urn(f"{_NETWORK}$aws:ec2/networkAcl:NetworkAcl", "network-private-nacl"))},
+    ),
+    "data tier opened to the internet by its network ACL": Patch(
+        "components/network_layer/nacl.py",
+        'NaclRow("data", "egress", "vpc"',
+        'NaclRow("data", "egress", "internet"',
+        {("data-tier-acl-vpc-only", _urn(f"{_NETWORK}$aws:ec2/networkAcl:NetworkAcl", "network-data-nacl"))},
+    ),
+    "flow log of refused traffic only": Patch(
+        "components/network_layer/flow_logs.py",
+        'traffic_type="ALL"',
+        'traffic_type="REJECT"',
+        {
+            ("vpc-flow-logs", _VPC),
+            ("flow-logs-delivered", _urn(f"{_FLOW_LOGS}$aws:ec2/flowLog:FlowLog", "network-flow-logs-all")),
+        },
+    ),
+    "flow logs dropped": Patch(
+        _LAYER,
+        'FlowLogs(\n            f"{name}-flow-logs",',
+        'dict(\n            name=f"{name}-flow-logs",',
+        {("vpc-flow-logs", _VPC)},
+    ),
+    "flow logs not encrypted": Patch(
+        "components/network_layer/flow_logs.py",
+        "kms_key_id=log_key_arn,",
+        "",
+        {
+            (
+                "log-groups-encrypted",
+                _urn(f"{_FLOW_LOGS}$aws:cloudwatch/logGroup:LogGroup", "network-flow-logs-group"),
+            )
+        },
+    ),
+    "database put in public subnets": Patch(
+        "__main__.py",
+        'pulumi.export("vpcId", network.vpc_id)',
+        "import pulumi_aws\n"
+        'pulumi_aws.rds.SubnetGroup("databases", subnet_ids=list(network.public_subnet_ids.values()),'
+        " opts=pulumi.ResourceOptions(parent=network))",
+        {
+            ("workloads-in-private-subnets", _urn(f"{_NETWORK}$aws:rds/subnetGroup:SubnetGroup", "databases")),
+            ("public-subnets-reserved", _urn(f"{_NETWORK}$aws:rds/subnetGroup:SubnetGroup", "databases")),
+        },
+    ),
+    "public addresses on launch": Patch(
+        _LAYER,
+        "map_public_ip_on_launch=False",
+        'map_public_ip_on_launch=(tier, letter) == ("public", "b")',
+        {("no-public-addresses", _urn(f"{_NETWORK}$aws:ec2/subnet:Subnet", "network-public-b"))},
+    ),
+    "one zone without its NAT gateway": Patch(
+        _LAYER,
+        "home = letter if letter in nat_gateways",
+        'home = "a" if letter in "ab"',
+        {("nat-gateway-per-zone", _VPC)},
+    ),
+    "endpoint open to any account": Patch(
+        "components/network_layer/endpoints.py",
+        '        "Condition": {"StringEquals": {"aws:PrincipalAccount": naming.account_id}},\n',
+        "",
+        {
+            (
+                "endpoint-policies-scoped",
+                _urn(f"{_ENDPOINTS}$aws:ec2/vpcEndpoint:VpcEndpoint", f"network-endpoints-{service}"),
+            )
+            for service in ADR_INTERFACE_ENDPOINTS
+        },
+    ),
+    "remote desktop opened to the world": Patch(
+        "components/network_layer/endpoints.py",
+        "from_port=443,\n            to_port=443,\n            cidr_ipv4=str(settings.vpc_cidr)",
+        'from_port=443,\n            to_port=3389,\n            cidr_ipv4="0.0.0.0/0"',
+        {
+            (
+                "security-groups-not-open",
+                _urn(
+                    f"{_ENDPOINTS}$aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+                    "network-endpoints-from-vpc",
+                ),
+            )
+        },
+    ),
+}
+
+
+def _copy(to: Path) -> None:
+    for source in _SOURCES:
+        path = ROOT / source
+        if path.is_dir():
+            shutil.copytree(path, to / source, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(path, to / source)
+
+
+@pytest.mark.parametrize("patch", PATCHES.values(), ids=PATCHES.keys())
+def test_patch_is_refused_by_name(patch: Patch, tmp_path: Path) -> None:
+    _copy(tmp_path)
+    target = tmp_path / patch.file
+    text = target.read_text(encoding="utf-8")
+    assert text.count(patch.old) == 1
+    target.write_text(text.replace(patch.old, patch.new), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "preview", "prod", "--json"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1, run.stderr
+    [report] = json.loads(run.stdout)
+    assert {(found["guardrail"], found["urn"]) for found in report["violations"]} == patch.violations
+    assert report["undecided"] == []
+    assert run.stderr == ""
