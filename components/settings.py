@@ -6,15 +6,18 @@ from difflib import get_close_matches
 from typing import Annotated, Any, get_args
 
 import pulumi
-from pulumi.runtime.config import CONFIG
-from pydantic import Field, StringConstraints, ValidationError
+from pulumi.runtime.config import CONFIG, is_config_secret
+from pydantic import Field, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from components.naming import PROJECT, Naming
 from components.network_layer import NetworkSettings
-from components.settings_base import Conflict, KeepsAdr, Settings
+from components.settings_base import Conflict, Form, Settings
 
 _NAMESPACE = f"{PROJECT}:"
+_REGION = "aws:region"
+_IN_TAGS = "letters, digits, spaces and _ . : / = + @ -"
 _OWN_TAGS = ("Environment", "ManagedBy", "Name", "Project")
 
 
@@ -23,32 +26,24 @@ class PlatformSettings(Settings):
 
     environment: Annotated[
         str,
-        StringConstraints(pattern=r"^[a-z][a-z0-9]{1,11}$"),
-        KeepsAdr("dr-iac-git", "any", lambda _: True),
+        Form(r"^[a-z][a-z0-9]{1,7}$", "2 to 8 lower-case letters and digits, a letter first"),
     ] = Field(
         description=(
-            "Name of the environment, 2 to 12 lower-case letters and digits. It is part of every physical name: "
+            "Name of the environment, 2 to 8 lower-case letters and digits. It is part of every physical name: "
             "changing it replaces everything."
         ),
     )
     account_id: Annotated[
         str,
-        StringConstraints(pattern=r"^[0-9]{12}$"),
-        KeepsAdr("dr-iac-git", "any", lambda _: True),
+        Form(r"^[0-9]{12}$", "12 digits in quotes"),
     ] = Field(description="The AWS account, 12 digits in quotes. An update with credentials of another one is refused.")
-    protect_stateful_resources: Annotated[
-        bool,
-        KeepsAdr("dr-config-secrets-manager", "true", lambda protected: protected is True),
-    ] = Field(
+    protect_stateful_resources: bool = Field(
         default=True,
         description="Whether resources that hold data or keys refuse to be deleted until they are unprotected.",
     )
-    tags: Annotated[
-        dict[
-            Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/=+@ -]+$", max_length=128)],
-            Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:/=+@ -]*$", max_length=256)],
-        ],
-        KeepsAdr("cost-mix", "any", lambda _: True),
+    tags: dict[
+        Annotated[str, Form(r"^[A-Za-z0-9_.:/=+@ -]{1,128}$", f"a key of 1 to 128 {_IN_TAGS}")],
+        Annotated[str, Form(r"^[A-Za-z0-9_.:/=+@ -]{0,256}$", f"text of up to 256 {_IN_TAGS}")],
     ] = Field(
         default={},
         description="Tags for everything in the stack beside Project, Environment and ManagedBy, such as CostCenter.",
@@ -66,8 +61,7 @@ class StackSettings(Settings):
 
     region: Annotated[
         str,
-        StringConstraints(pattern=r"^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$"),
-        KeepsAdr("dr-warm-standby", "any", lambda _: True),
+        Form(r"^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$", "a region of the partition aws, such as us-east-1"),
     ] = Field(description="Region of the stack, from aws:region: one of the partition aws, where CloudFront is.")
     platform: PlatformSettings = Field(description="Which account and environment the stack is.")
     network: NetworkSettings = Field(default=NetworkSettings(), description="The VPC and its endpoints.")
@@ -84,9 +78,8 @@ class SettingsError(pulumi.RunError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         count = "1 mistake" if len(problems) == 1 else f"{len(problems)} mistakes"
-        super().__init__(
-            "\n".join([f"{count} in the configuration of this stack:", *(f"  {line}" for line in problems)])
-        )
+        heading = f"{count} in the configuration of stack {pulumi.get_stack()}:"
+        super().__init__("\n".join([heading, *(f"  {line}" for line in problems)]))
 
 
 def load_settings() -> StackSettings:
@@ -94,23 +87,15 @@ def load_settings() -> StackSettings:
 
     :raises SettingsError: with every mistake at once, before any resource is declared.
     """
-    config: Mapping[str, Any] = CONFIG.get()  # pulumi.Config reads single keys; unknown ones show only here
-    raw: dict[str, Any] = {"region": config.get("aws:region")} if "aws:region" in config else {}
-    problems: list[str] = []
-    known = [field.alias or name for name, field in StackSettings.model_fields.items() if name != "region"]
-    for key in sorted(key for key in config if key.startswith(_NAMESPACE)):
-        section = key.removeprefix(_NAMESPACE)
-        if section not in known:
-            problems.append(f"{key}: unknown setting{_suggest(section, known)}")
-            continue
-        try:
-            raw[section] = json.loads(config[key])
-        except ValueError:
-            raw[section] = config[key]  # not JSON, so not an object: the model says what it should be
+    raw, refused = _read()
+    problems = list(refused.values())
     try:
         settings = StackSettings.model_validate_json(json.dumps(raw))
     except ValidationError as error:
-        raise SettingsError(problems + [_explain(detail) for detail in error.errors()]) from None
+        problems += [
+            _explain(detail) for detail in error.errors() if _path(detail["loc"]) not in refused and not _echoes(detail)
+        ]
+        raise SettingsError(problems) from None
     problems += [
         f"{_path(conflict.path)}: found {_show(conflict.found)}; allowed: {conflict.allowed}"
         for conflict in _all_conflicts(settings)
@@ -118,6 +103,34 @@ def load_settings() -> StackSettings:
     if problems:
         raise SettingsError(problems)
     return settings
+
+
+def _read() -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the stack's values by field, and what can't be one of them, with the reason, by key."""
+    config: Mapping[str, Any] = CONFIG.get()  # pulumi.Config reads single keys; unknown ones show only here
+    keys = {_path((field,)): field for field in _fields(StackSettings)}
+    raw: dict[str, Any] = {}
+    refused: dict[str, str] = {}
+    for key in sorted(config):
+        namespace, _, name = key.partition(":")
+        if key in keys and is_config_secret(key):
+            refused[key] = f"{key}: found a secret; allowed: plain values, as nothing in this object is secret"
+        elif key == _REGION:
+            raw["region"] = config[key]
+        elif key in keys:
+            raw[name] = _parsed(config[key])
+        elif namespace == PROJECT:
+            refused[key] = f"{key}: unknown setting{_suggest(name, [*_fields(StackSettings)][1:])}"
+        elif get_close_matches(namespace, [PROJECT], cutoff=0.8):
+            refused[key] = f"{key}: unknown setting; did you mean {_NAMESPACE}{name}?"
+    return raw, refused
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text  # not JSON, so not an object: the model says what it should be
 
 
 def _all_conflicts(settings: Settings, path: tuple[str, ...] = ()) -> Iterator[Conflict]:
@@ -132,12 +145,16 @@ def _all_conflicts(settings: Settings, path: tuple[str, ...] = ()) -> Iterator[C
 def _path(parts: tuple[int | str, ...]) -> str:
     section, *keys = (str(part) for part in parts)
     if section == "region":
-        return "aws:region"
+        return _REGION
     return ".".join([_NAMESPACE + section, *(key for key in keys if key != "[key]")])
 
 
 def _show(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    if value is None:
+        return "nothing"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _suggest(word: str, known: list[str]) -> str:
@@ -145,24 +162,48 @@ def _suggest(word: str, known: list[str]) -> str:
     return f"; did you mean {close[0]}?" if close else f"; known are {', '.join(sorted(known))}"
 
 
+def _fields(model: type[Settings] | None) -> dict[str, FieldInfo]:
+    return {field.alias or name: field for name, field in model.model_fields.items()} if model else {}
+
+
 def _model_at(parts: tuple[int | str, ...]) -> type[Settings] | None:
     """Return the settings model that the keys of ``parts`` lead to, if they lead to one."""
     model: type[Settings] | None = StackSettings
     for part in parts:
-        fields = {field.alias or name: field for name, field in model.model_fields.items()} if model else {}
-        kind = fields[str(part)].annotation if part in fields else None
-        candidates = [kind, *get_args(kind)]
+        field = _fields(model).get(str(part))
+        candidates = [field.annotation, *get_args(field.annotation)] if field else []
         model = next((c for c in candidates if isinstance(c, type) and issubclass(c, Settings)), None)
     return model
 
 
+_KINDS = {
+    "string_type": "text in quotes",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "tuple_type": "a list",
+    "dict_type": "an object",
+    "model_type": "an object",
+}
+
+
+def _echoes(detail: ErrorDetails) -> bool:
+    """Whether a list is too short only for want of the entries that are mistakes themselves."""
+    return detail["type"] == "too_short" and len(detail["input"]) >= detail.get("ctx", {})["min_length"]
+
+
 def _explain(detail: ErrorDetails) -> str:
-    path = _path(detail["loc"])
-    if detail["type"] == "missing":
-        return f"{path}: missing; it has no default"
-    if detail["type"] == "extra_forbidden":
-        model = _model_at(detail["loc"][:-1])
-        known = [field.alias or name for name, field in model.model_fields.items()] if model else []
-        return f"{path}: unknown setting{_suggest(str(detail['loc'][-1]), known)}"
-    allowed = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    path, kind = _path(detail["loc"]), detail["type"]
+    *parents, key = detail["loc"]
+    fields = _fields(_model_at(tuple(parents)))
+    if kind == "extra_forbidden":
+        return f"{path}: unknown setting{_suggest(str(key), list(fields))}"
+    if kind == "missing":
+        form = next((item.words for item in fields[str(key)].metadata if isinstance(item, Form)), "an object")
+        return f"{path}: missing; allowed: {form}"
+    if kind in ("too_short", "too_long"):
+        least, most = (detail.get("ctx", {}).get(bound) for bound in ("min_length", "max_length"))
+        allowed = f"{least} or more entries" if kind == "too_short" else f"{most} entries or fewer"
+    else:
+        allowed = _KINDS.get(kind) or detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return f"{path}: found {_show(detail['input'])}; allowed: {allowed}"

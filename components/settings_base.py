@@ -1,11 +1,14 @@
 """What every settings model shares: strictness, camelCase keys, and the marker of what keeps the decision."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from ipaddress import IPv4Network
+from typing import Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PlainValidator
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema, core_schema
 
 
 class Conflict(NamedTuple):
@@ -37,7 +40,7 @@ class Settings(BaseModel):
 class KeepsAdr:
     """Marks which of a field's legal values keep ADR 003; any other needs a relaxation in the policy config.
 
-    Attach it with ``Annotated[type, KeepsAdr(...)]``.
+    Attach it with ``Annotated[type, KeepsAdr(...)]``. A field without it keeps the decision whatever its value.
     """
 
     clause: str
@@ -46,3 +49,34 @@ class KeepsAdr:
     """The values that keep it, in words, for the configuration reference."""
     holds: Callable[[Any], bool]
     """Whether a parsed value keeps it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Says how a text is written, as a pattern and in words. Attach it with ``Annotated[str, Form(...)]``."""
+
+    pattern: str
+    words: str
+    """What is allowed, for the person who edits the file."""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Answer every mistake with the words, a number in place of the text among them."""
+        text = core_schema.str_schema(pattern=self.pattern, strict=True)
+        return core_schema.custom_error_schema(text, custom_error_type="form", custom_error_message=self.words)
+
+
+def _block(value: object) -> IPv4Network:
+    if isinstance(value, IPv4Network):  # a default
+        return value
+    example = IPv4Network("10.0.0.0/16")
+    if isinstance(value, str) and re.fullmatch(r"[0-9.]+/[0-9]{1,2}", value):
+        try:
+            example = IPv4Network(value, strict=False)
+            return IPv4Network(value)
+        except ValueError:
+            pass
+    raise ValueError(f"an IPv4 block that starts at its first address, such as {example}")
+
+
+Block = Annotated[IPv4Network, PlainValidator(_block)]
+"""An IPv4 block in CIDR notation."""

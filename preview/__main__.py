@@ -10,7 +10,7 @@ from typing import Any
 
 from preview.errors import PreviewError
 from preview.pack import Pack, running_pack
-from preview.policy_config import read_policy_config, reconcile
+from preview.policy_config import read_object, reconcile
 from preview.program import run_program
 from preview.report import Report, as_json, as_text
 from preview.stack_file import load_stack
@@ -50,12 +50,19 @@ def _policy_config(stack: str, arguments: argparse.Namespace, root: Path) -> Pat
     return arguments.policy_config or (by_convention if by_convention.is_file() else None)
 
 
+def _stack_outputs(file: Path | None) -> dict[str, Any]:
+    outputs = read_object(file, "stacks") if file else {}
+    for stack, values in outputs.items():
+        if not isinstance(values, dict):
+            raise PreviewError(f"{file}: {stack}: found {json.dumps(values)}; allowed: an object of outputs")
+    return outputs
+
+
 def _preview(stack_name: str, arguments: argparse.Namespace, root: Path, pack: Pack) -> Report:
     stack = load_stack(root, stack_name)
-    outputs: dict[str, Any] = read_policy_config(arguments.stack_outputs) if arguments.stack_outputs else {}
-    topology = run_program(stack, outputs)
+    topology = run_program(stack, _stack_outputs(arguments.stack_outputs))
     config_file = _policy_config(stack_name, arguments, root)
-    config = read_policy_config(config_file) if config_file else {}
+    config = read_object(config_file, "guardrails") if config_file else {}
     shown = (
         str(config_file.relative_to(root) if config_file.is_relative_to(root) else config_file) if config_file else ""
     )
@@ -73,26 +80,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Preview the stacks that the command line names, and return the exit status."""
     arguments = _arguments(argv)
     root = Path.cwd()
-    gc.set_threshold(100_000, 50, 50)  # the run is short and keeps what it makes; collecting would cost half of it
-    status = CLEAN
-    reports: list[Report] = []
     try:
         with running_pack(root / "policies") as pack:
-            for stack in arguments.stacks:
-                reports.append(_preview(stack, arguments, root, pack))
-                if not arguments.json:
-                    sys.stdout.write(as_text(reports[-1]))
-                status = max(status, CLEAN if reports[-1].clean else VIOLATIONS)
+            reports = [_preview(stack, arguments, root, pack) for stack in arguments.stacks]
     except PreviewError as error:
         sys.stderr.write(
-            "".join(f"error: {line}\n" if line[:1] != " " else f"{line}\n" for line in str(error).splitlines())
+            "".join(f"error: {line}\n" if not line[:1].isspace() else f"{line}\n" for line in str(error).splitlines())
         )
         return WRONG
     if arguments.json:
         json.dump([as_json(report) for report in reports], sys.stdout, indent=2, sort_keys=True)
         sys.stdout.write("\n")
-    return status
+    else:
+        sys.stdout.writelines(as_text(report) for report in reports)
+    return CLEAN if all(report.clean for report in reports) else VIOLATIONS
 
 
 if __name__ == "__main__":
+    gc.disable()  # the run is short and keeps what it makes; collecting would cost a quarter of it
     sys.exit(main())

@@ -68,7 +68,7 @@ class RecordingMonitor(mocks.MockMonitor):
                     for key, value in sorted(request.propertyDependencies.items())
                     if value.urns
                 },
-                options=_options(request),
+                options=_options(request, self._inherited(request.parent)),
             )
         )
         return resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
@@ -116,10 +116,15 @@ class RecordingMonitor(mocks.MockMonitor):
     def RegisterStackInvokeTransform(self, request: Any) -> Any:
         raise PreviewError("stack invoke transforms can't be previewed offline")
 
+    def _inherited(self, parent: str) -> dict[str, Any]:
+        """Return the options that a resource has from its parent where it doesn't set them itself."""
+        options = self.recorded[parent].options if parent in self.recorded else {}
+        return {key: options[key] for key in ("protect", "retainOnDelete", "deletedWith") if key in options}
+
     def _record(self, resource: Resource) -> None:
         with self._lock:
             if resource.urn in self.recorded:
-                raise PreviewError(f"{resource.urn}: declared twice; the engine refuses a second resource of that name")
+                raise PreviewError(f"Duplicate resource URN '{resource.urn}'; try giving it a unique name")
             self.recorded[resource.urn] = resource
 
     def _default_provider(self, urn: str, type_: str) -> None:
@@ -128,7 +133,7 @@ class RecordingMonitor(mocks.MockMonitor):
         if type_.startswith(_PROVIDER_PREFIX) or package == "pulumi":
             return
         if package in self._default_providers_disabled or "*" in self._default_providers_disabled:
-            raise PreviewError(f"{urn}: default provider for '{package}' disabled; it must use an explicit provider")
+            raise PreviewError(f"Default provider for '{package}' disabled. '{urn}' must use an explicit provider.")
         raise PreviewError(f"{urn}: default providers can't be previewed offline; it must use an explicit provider")
 
 
@@ -142,26 +147,27 @@ class _NoMocks(mocks.Mocks):
         raise PreviewError(f"{args.typ}: can't be answered offline")
 
 
-def _options(request: resource_pb2.RegisterResourceRequest) -> dict[str, Any]:
+def _options(request: resource_pb2.RegisterResourceRequest, inherited: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options that differ from their defaults, by the names of the Analyzer protocol."""
-    options: dict[str, Any] = {}
-    if request.protect:
-        options["protect"] = True
+    options = dict(inherited)
+    for key in ("protect", "retainOnDelete"):
+        if request.HasField(key):
+            options[key] = getattr(request, key)
+        if not options.get(key):
+            options.pop(key, None)
     if request.ignoreChanges:
         options["ignoreChanges"] = sorted(request.ignoreChanges)
-    if request.deleteBeforeReplaceDefined:
+    if request.deleteBeforeReplaceDefined or request.deleteBeforeReplace:
         options["deleteBeforeReplace"] = request.deleteBeforeReplace
     if request.additionalSecretOutputs:
         options["additionalSecretOutputs"] = sorted(request.additionalSecretOutputs)
-    if request.retainOnDelete:
-        options["retainOnDelete"] = True
+    if request.deletedWith:
+        options["deletedWith"] = request.deletedWith
+    if request.replaceOnChanges:
+        options["replaceOnChanges"] = sorted(request.replaceOnChanges)
     if request.importId:
         options["import"] = request.importId
-    if request.HasField("customTimeouts"):
-        timeouts = request.customTimeouts
-        options["customTimeouts"] = {
-            key: value
-            for key, value in (("create", timeouts.create), ("update", timeouts.update), ("delete", timeouts.delete))
-            if value
-        }
+    timeouts = {name.name: text for name, text in request.customTimeouts.ListFields()}
+    if timeouts:
+        options["customTimeouts"] = timeouts
     return options

@@ -1,13 +1,16 @@
 """The policy pack as its own process, spoken to as the engine does."""
 
+import re
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Generator, Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import grpc
 from google.protobuf import empty_pb2
@@ -38,16 +41,19 @@ class Diagnostic:
 class Pack:
     """A running policy pack."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, process: subprocess.Popen[str], said: IO[str], errors: IO[str]) -> None:
+        self._process, self._said, self._errors = process, said, errors
 
     @cached_property
     def _stub(self) -> analyzer_pb2_grpc.AnalyzerStub:
         """The connection, once the pack has printed its port; it starts while the program runs."""
-        port = self._process.stdout.readline().strip() if self._process.stdout else ""
+        port = self._said.readline().strip()
         if not port.isdigit():
-            _, errors = self._process.communicate(timeout=_START_SECONDS)
-            raise PreviewError(f"the policy pack did not start: {(port + errors).strip() or 'it said nothing'}")
+            self._process.kill()
+            self._process.wait()
+            self._errors.seek(0)
+            raise PreviewError(f"the policy pack did not start: {_last_words(port, self._errors.read())}")
+        threading.Thread(target=_drain, args=[self._said], daemon=True).start()
         channel = grpc.insecure_channel(
             f"127.0.0.1:{port}",
             options=[
@@ -85,7 +91,11 @@ class Pack:
             stub.Analyze.future(analyze_request(resource, topology.resources), timeout=_CALL_SECONDS)
             for resource in declared
         ]
-        found = [diagnostic for answer in answers for diagnostic in _diagnostics(answer.result())]
+        found = [
+            diagnostic
+            for resource, answer in zip(declared, answers, strict=True)
+            for diagnostic in _diagnostics(answer.result(), resource.urn)
+        ]
         everything = analyzer_pb2.AnalyzeStackRequest(
             resources=[stack_resource(resource, topology.resources) for resource in topology.resources.values()]
         )
@@ -101,20 +111,39 @@ def running_pack(folder: Path) -> Generator[Pack]:
     """
     if not (folder / "PulumiPolicy.yaml").is_file():
         raise PreviewError(f"{folder}: no policy pack here; PulumiPolicy.yaml not found")
-    process = subprocess.Popen(  # noqa: S603 the pack of this project
-        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", str(folder)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield Pack(process)
-    except grpc.RpcError as error:
-        raise PreviewError(f"the policy pack failed: {error.details()}") from None
-    finally:
-        process.kill()
-        process.communicate()
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as errors,
+        subprocess.Popen(  # noqa: S603 the pack of this project
+            [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:0", str(folder)],
+            cwd=folder,  # as the engine's language host does
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        ) as process,
+    ):
+        try:
+            if process.stdout:
+                yield Pack(process, process.stdout, errors)
+        except grpc.RpcError as error:
+            raise PreviewError(f"the policy pack failed: {error.details()}") from None
+        finally:
+            process.kill()
+
+
+def _drain(stream: IO[str]) -> None:
+    """Read what a pack says, so that it doesn't wait for a full pipe."""
+    with suppress(ValueError):  # closed meanwhile
+        stream.read()
+
+
+def _last_words(*texts: str) -> str:
+    """Say in one line why a pack ended: what it said, or the end of its traceback."""
+    lines = [line.removeprefix("error: ") for text in texts for line in text.splitlines() if line.strip()]
+    frames = [line.strip() for line in lines if line.startswith('  File "')]
+    if frames:
+        return f"{lines[-1]} ({frames[-1]})"
+    return "; ".join(lines) or "it said nothing"
 
 
 def analyze_request(resource: Resource, resources: Mapping[str, Resource]) -> analyzer_pb2.AnalyzeRequest:
@@ -153,25 +182,21 @@ _ANALYZER_OPTIONS = ("protect", "ignoreChanges", "deleteBeforeReplace", "additio
 def _options(resource: Resource) -> analyzer_pb2.AnalyzerResourceOptions:
     known: dict[str, Any] = {key: value for key, value in resource.options.items() if key in _ANALYZER_OPTIONS}
     timeouts = {key: _seconds(text) for key, text in known.pop("customTimeouts", {}).items()}
-    options = analyzer_pb2.AnalyzerResourceOptions(parent=resource.parent, **known)
-    options.deleteBeforeReplaceDefined = "deleteBeforeReplace" in known
-    if timeouts:
-        options.customTimeouts.CopyFrom(analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts(**timeouts))
-    return options
+    return analyzer_pb2.AnalyzerResourceOptions(
+        parent=resource.parent,
+        deleteBeforeReplaceDefined="deleteBeforeReplace" in known,
+        customTimeouts=analyzer_pb2.AnalyzerResourceOptions.CustomTimeouts(**timeouts),
+        **known,
+    )
 
 
-_UNITS = {"h": 3600, "m": 60, "s": 1}
+_UNITS = {"h": 3600, "m": 60, "s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9}
+_DURATION = re.compile(r"([0-9.]+)(h|ms|m|s|us|ns)")
 
 
 def _seconds(text: str) -> float:
     """Return a Go duration such as ``1h30m`` in seconds."""
-    total, number = 0.0, ""
-    for character in text:
-        if character in _UNITS:
-            total, number = total + float(number) * _UNITS[character], ""
-        else:
-            number += character
-    return total
+    return sum(float(number) * _UNITS[unit] for number, unit in _DURATION.findall(text))
 
 
 def _provider(resource: Resource, resources: Mapping[str, Resource]) -> analyzer_pb2.AnalyzerProviderResource | None:
@@ -183,11 +208,12 @@ def _provider(resource: Resource, resources: Mapping[str, Resource]) -> analyzer
     )
 
 
-def _diagnostics(response: analyzer_pb2.AnalyzeResponse) -> Iterable[Diagnostic]:
+def _diagnostics(response: analyzer_pb2.AnalyzeResponse, urn: str = "") -> Iterable[Diagnostic]:
+    """Yield what was found; ``urn`` is of the resource that is meant where nothing else is said."""
     for found in response.diagnostics:
         yield Diagnostic(
             guardrail=found.policyName,
-            urn=found.urn,
+            urn=found.urn or urn,
             message=found.message.removeprefix(found.description).strip(),
             level=analyzer_pb2.EnforcementLevel.Name(found.enforcementLevel).lower(),
             severity=analyzer_pb2.PolicySeverity.Name(found.severity).removeprefix("POLICY_SEVERITY_").lower(),

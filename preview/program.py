@@ -2,7 +2,6 @@
 
 import asyncio
 import contextvars
-import gc
 import json
 import logging
 import os
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-from pulumi.runtime import configure, mocks, set_all_config
+from pulumi.runtime import Settings, configure, mocks, set_all_config
 from pulumi.runtime.stack import run_in_stack
 
 from preview.errors import PreviewError
@@ -39,21 +38,17 @@ def run_program(stack: StackConfig, stack_outputs: Mapping[str, Mapping[str, Any
 
 
 def _run(stack: StackConfig, stack_outputs: Mapping[str, Mapping[str, Any]]) -> Topology:
-    disabled = json.loads(stack.config.get("pulumi:disable-default-providers", "[]"))
-    monitor = RecordingMonitor(stack.project, stack.stack, frozenset(disabled), stack_outputs)
+    monitor = RecordingMonitor(stack.project, stack.stack, _disabled_default_providers(stack), stack_outputs)
     log = _Messages()
     configure(
-        mocks.MockSettings(
+        Settings(
             monitor=monitor,
-            monitor_features=set[int](),
             engine=mocks.MockEngine(log.logger),
             project=stack.project,
             stack=stack.stack,
             dry_run=True,
             organization=_ORGANIZATION,
             root_directory=str(stack.root),
-            parallel=None,
-            callbacks=None,
         )
     )
     set_all_config(dict(stack.config), list(stack.secret_keys))
@@ -76,11 +71,25 @@ def _run(stack: StackConfig, stack_outputs: Mapping[str, Mapping[str, Any]]) -> 
         os.chdir(previous_folder)
         asyncio.set_event_loop(None)
         loop.close()
+    if log.errors:
+        raise PreviewError("\n".join(f"the program logged an error: {message}" for message in log.errors))
     resources = {
         urn: replace(resource, outputs=monitor.component_outputs.get(urn, resource.outputs))
         for urn, resource in sorted(monitor.recorded.items())
     }
     return Topology(stack.stack, resources, tuple(log.messages))
+
+
+def _disabled_default_providers(stack: StackConfig) -> frozenset[str]:
+    key = "pulumi:disable-default-providers"
+    text = stack.config.get(key) or "[]"
+    try:
+        packages: object = json.loads(text)
+    except ValueError:
+        packages = None
+    if not isinstance(packages, list) or not all(isinstance(package, str) for package in packages):
+        raise PreviewError(f"{key}: found {json.dumps(text)}; allowed: a list of packages, such as [aws]")
+    return frozenset(package.strip() for package in packages)
 
 
 def _main(root: Path) -> Any:
@@ -89,8 +98,6 @@ def _main(root: Path) -> Any:
         if not program.is_file():
             raise PreviewError(f"{program.name}: not found beside Pulumi.yaml")
         runpy.run_path(str(program), run_name="__main__")
-        # Resources live until the end of the run: without this the collector walks them again and again.
-        gc.freeze()
 
     return main
 
@@ -100,17 +107,21 @@ def _describe(error: Exception, root: Path) -> str:
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(f"{root}/")]
     own = [frame for frame in frames if ".venv" not in frame.filename and f"{root}/preview/" not in frame.filename]
     where = f" ({Path(own[-1].filename).relative_to(root)}:{own[-1].lineno})" if own else ""
-    return f"{type(error).__name__}: {error}{where}"
+    return f"{type(error).__name__}: {' '.join(str(error).split())}{where}"
 
 
 class _Messages(logging.Handler):
-    """Collects what the program logs through ``pulumi.log``, warnings and above."""
+    """Collects what the program logs through ``pulumi.log``: warnings, and errors, after which it has failed."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.messages: list[str] = []
+        self.errors: list[str] = []
         self.logger = logging.Logger("program", logging.WARNING)
         self.logger.addHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(f"{record.levelname.lower()}: {record.getMessage()}")
+        if record.levelno >= logging.ERROR:
+            self.errors.append(record.getMessage())
+        else:
+            self.messages.append(f"{record.levelname.lower()}: {record.getMessage()}")

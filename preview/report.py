@@ -160,7 +160,7 @@ def as_json(report: Report) -> dict[str, Any]:
                 "propertyDependencies": {key: list(urns) for key, urns in resource.property_dependencies.items()},
                 "options": dict(resource.options),
             }
-            for resource in topology_order(report.topology)
+            for resource in report.topology.resources.values()
         ],
         "outputs": _stack_outputs(report.topology),
         "violations": [_diagnostic(found, report) for found in report.violations],
@@ -169,11 +169,6 @@ def as_json(report: Report) -> dict[str, Any]:
         "relaxations": [asdict(found) for found in report.relaxations],
         "log": list(report.topology.log),
     }
-
-
-def topology_order(topology: Topology) -> list[Resource]:
-    """Return the resources in the one order that a topology always has."""
-    return [topology.resources[urn] for urn in sorted(topology.resources)]
 
 
 def _stack_outputs(topology: Topology) -> dict[str, Any]:

@@ -42,9 +42,7 @@ NACL_TABLE: tuple[NaclRow, ...] = (
     NaclRow("public", "egress", "internet", _EPHEMERAL, "answers to clients"),
     NaclRow("public", "egress", "vpc", _SERVICE_PORTS, "the load balancer to its targets; answers through the NAT"),
     NaclRow("public", "ingress", "vpc", _SERVICE_PORTS, "answers of the targets"),
-    NaclRow(
-        "private", "ingress", "internet", _EPHEMERAL, "answers through the NAT, and of S3 through its gateway endpoint"
-    ),
+    NaclRow("private", "ingress", "internet", _EPHEMERAL, "answers through the NAT, and of S3"),
     NaclRow("private", "ingress", "vpc", _HTTPS, "calls to interface endpoints"),
     NaclRow("private", "ingress", "vpc", _SERVICE_PORTS, "calls to containers; answers of databases and endpoints"),
     NaclRow("private", "egress", "internet", _HTTPS, "third parties through the NAT; S3 through its gateway endpoint"),

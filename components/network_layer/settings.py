@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field
 
-from components.settings_base import Conflict, KeepsAdr, Settings
+from components.settings_base import Block, Conflict, Form, KeepsAdr, Settings
 from components.subnets import TIERS, Tier, overlapping, subnet_cidrs
 
 ZoneLetter = Literal["a", "b", "c", "d", "e", "f"]
-EndpointService = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9.-]{1,62}$")]
+EndpointService = Annotated[
+    str, Form(r"^[a-z][a-z0-9.-]{1,62}$", "the last part of an endpoint service's name, such as ecr.api")
+]
 
 ADR_INTERFACE_ENDPOINTS = (
     "ecr.api",
@@ -32,17 +34,28 @@ ADR_INTERFACE_ENDPOINTS = (
 
 _PRIVATE_RANGES = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-RetentionDays = Literal[
+_Period = Literal[
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
 ]
+
+
+def _number(value: object) -> object:
+    """Keep ``true`` from passing for the 1 that it equals."""
+    if value is True:
+        *others, last = get_args(_Period)
+        raise ValueError(f"{', '.join(str(days) for days in others)} or {last}")
+    return value
+
+
+RetentionDays = Annotated[_Period, BeforeValidator(_number)]
 
 
 class SubnetCidrSettings(Settings):
     """CIDR blocks that take the place of the plan's, by zone letter."""
 
-    public: dict[ZoneLetter, IPv4Network] = Field(default={}, description="Blocks of public subnets, /20 to /27.")
-    private: dict[ZoneLetter, IPv4Network] = Field(default={}, description="Blocks of private subnets, /17 to /24.")
-    data: dict[ZoneLetter, IPv4Network] = Field(default={}, description="Blocks of data subnets, /20 to /27.")
+    public: dict[ZoneLetter, Block] = Field(default={}, description="Blocks of public subnets, /20 to /27.")
+    private: dict[ZoneLetter, Block] = Field(default={}, description="Blocks of private subnets, /17 to /24.")
+    data: dict[ZoneLetter, Block] = Field(default={}, description="Blocks of data subnets, /20 to /27.")
 
     def by_tier(self) -> dict[Tier, dict[str, IPv4Network]]:
         """Return the overrides by tier and letter."""
@@ -60,7 +73,7 @@ class NetworkSettings(Settings):
     """The VPC and what of AWS it reaches privately. Every default is the decision's value."""
 
     vpc_cidr: Annotated[
-        IPv4Network,
+        Block,
         KeepsAdr("net-private-subnets", "any private /16 to /18", lambda _: True),
     ] = Field(
         default=IPv4Network("10.0.0.0/16"),
@@ -88,10 +101,7 @@ class NetworkSettings(Settings):
         default=SubnetCidrSettings(),
         description="Blocks for single subnets where the plan in components/subnets.py can't be used.",
     )
-    peer_cidrs: Annotated[
-        tuple[IPv4Network, ...],
-        KeepsAdr("dr-warm-standby", "any", lambda _: True),
-    ] = Field(
+    peer_cidrs: tuple[Block, ...] = Field(
         default=(),
         description=(
             "Blocks of networks that this one may be joined to one day (the other region, an office). "

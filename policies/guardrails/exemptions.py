@@ -4,15 +4,18 @@
 that keeps nothing from being reported, is a violation of its own, so that the list can't outlive its reasons.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from guardrails.model import Violation
+
+_URN = re.compile(r"urn:pulumi:[^:]+::[^:]+::.+::.+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,15 @@ class ExemptionError(ValueError):
 def load_exemptions(path: Path, guardrails: Iterable[str]) -> tuple[Exemption, ...]:
     """Read an exemption file: a list of mappings, each with every field of :class:`Exemption`.
 
-    :raises ExemptionError: for a missing or unknown field, an unknown guardrail, or what is not a list.
+    :raises ExemptionError: for a missing or unknown field, an unknown guardrail, a pair of guardrail and resource that
+        is listed twice, or what is not a list.
     """
-    contents: Any = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    try:
+        contents: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ExemptionError(f"{path.name}: not YAML: {error}") from None
+    if contents is None:  # nothing but comments
+        return ()
     if not isinstance(contents, list):
         raise ExemptionError(f"{path.name}: found {type(contents).__name__}; allowed: a list")
     known = set(guardrails)
@@ -46,6 +55,8 @@ def load_exemptions(path: Path, guardrails: Iterable[str]) -> tuple[Exemption, .
     found: list[Exemption] = []
     for index, entry in enumerate(contents):
         wrong = list(_problems(entry, known))
+        if not wrong and any((entry["guardrail"], entry["urn"]) == (one.guardrail, one.urn) for one in found):
+            wrong.append(f": {entry['guardrail']} is listed for this resource already")
         problems += [f"{path.name}[{index}]{problem}" for problem in wrong]
         if not wrong:
             found.append(Exemption(**entry))
@@ -63,10 +74,12 @@ def _problems(entry: object, guardrails: set[str]) -> Iterator[str]:
         yield f".{key}: unknown; known are {', '.join(kinds)}"
     for key, kind in kinds.items():
         value: object = entry.get(key)
-        if not isinstance(value, kind) or not value:
+        if not isinstance(value, kind) or isinstance(value, datetime) or not str(value).strip():
             yield f".{key}: found {value!r}; allowed: {'a date, as 2027-01-31' if kind is date else 'text'}"
         elif key == "guardrail" and value not in guardrails:
             yield f".guardrail: found {value!r}, which is no guardrail of this pack"
+        elif key == "urn" and not _URN.fullmatch(str(value)):
+            yield f".urn: found {value!r}; allowed: a resource as the preview prints it, urn:pulumi:..."
 
 
 class Exemptions:

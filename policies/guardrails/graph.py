@@ -4,13 +4,16 @@ At the first preview ids are unknown, so that who refers to whom is read from th
 never from values, names or tags.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import Any, TypeVar
 
 from pulumi_policy import PolicyResource
 
 from guardrails.reading import Properties
 from guardrails.tokens import canonical
+
+_Answer = TypeVar("_Answer")
 
 
 class Node:
@@ -21,8 +24,16 @@ class Node:
         self.name = resource.name
         self.type = canonical(resource.resource_type)
         self.properties = Properties(resource.props)
+        self.provider = Properties(resource.provider.props if resource.provider else {})
         self._resource = resource
         self._graph = graph
+        self._answers: dict[Callable[..., Any], Any] = {}
+
+    def once(self, question: Callable[["Node"], _Answer]) -> _Answer:
+        """Return what a function says of this resource, and call it only the first time."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        return self._answers[question]
 
     @cached_property
     def references(self) -> dict[str, list["Node"]]:

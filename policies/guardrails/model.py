@@ -33,7 +33,7 @@ class Option(NamedTuple):
 
 
 class Relaxations:
-    """The options of one guardrail as a policy config sets them; what is absent or of another type is strict."""
+    """The options of one guardrail as a policy config sets them; what is absent or breaks its schema is strict."""
 
     def __init__(self, options: Mapping[str, Option], config: Mapping[str, Any]) -> None:
         self._options = options
@@ -42,7 +42,10 @@ class Relaxations:
     def number(self, name: str) -> float:
         """Return a number."""
         value = self._config.get(name)
-        return value if isinstance(value, int | float) and not isinstance(value, bool) else self._options[name].default
+        schema, default = self._options[name].schema, self._options[name].default
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return default
+        return value if schema.get("minimum", value) <= value <= schema.get("maximum", value) else default
 
     def text(self, name: str) -> str:
         """Return one of the texts that the option's schema lists."""

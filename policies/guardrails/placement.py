@@ -4,10 +4,11 @@ No id, name or tag is looked at. Every later layer is placed by the same functio
 public subnet is found at the first preview.
 """
 
+from collections.abc import Iterator
 from enum import Enum
 
 from guardrails.graph import Graph, Node
-from guardrails.reading import UndecidedError, UnreadableError
+from guardrails.reading import MalformedError, UndecidedError, UnreadableError
 
 VPC = "aws:ec2/vpc:Vpc"
 SUBNET = "aws:ec2/subnet:Subnet"
@@ -19,7 +20,9 @@ ROUTE = "aws:ec2/route:Route"
 NETWORK_ACL = "aws:ec2/networkAcl:NetworkAcl"
 DEFAULT_NETWORK_ACL = "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl"
 NETWORK_ACL_ASSOCIATION = "aws:ec2/networkAclAssociation:NetworkAclAssociation"
+NETWORK_ACL_RULE = "aws:ec2/networkAclRule:NetworkAclRule"
 VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+ENDPOINT_POLICY = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
 ENDPOINT_ROUTE_TABLE = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
 LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 
@@ -56,7 +59,11 @@ def leads_to(subnet: Node) -> LeadsTo:
 
     :raises UnplacedError: where that doesn't follow from what the stack declares.
     """
-    reached = [_route_leads_to(route) for table in route_tables(subnet) for route in routes(table)]
+    return subnet.once(_leads_to)
+
+
+def _leads_to(subnet: Node) -> LeadsTo:
+    reached = [_route_leads_to(route) for route in routes(subnet)]
     for place in (LeadsTo.INTERNET, LeadsTo.NAT):
         if place in reached:
             return place
@@ -70,15 +77,15 @@ def route_tables(subnet: Node) -> list[Node]:
         raise UnplacedError(
             f"subnet {subnet.name} has no route table of its own, so that the VPC's main table routes it"
         )
-    tables = [table for association in associations for table in association.refers("routeTableId", ROUTE_TABLE)]
-    if len(tables) < len(associations):
+    tables = [association.refers("routeTableId", ROUTE_TABLE) for association in associations]
+    if not all(tables):
         raise UnplacedError(f"subnet {subnet.name} is associated with a route table that this stack does not declare")
-    return tables
+    return [table for found in tables for table in found]
 
 
-def routes(table: Node) -> list[Node]:
-    """Return the routes of a route table."""
-    return table.referrers("routeTableId", ROUTE)
+def routes(subnet: Node) -> list[Node]:
+    """Return the routes of a subnet."""
+    return [route for table in route_tables(subnet) for route in table.referrers("routeTableId", ROUTE)]
 
 
 def _route_leads_to(route: Node) -> LeadsTo:
@@ -86,38 +93,42 @@ def _route_leads_to(route: Node) -> LeadsTo:
     types = {node.type for node in targets}
     if INTERNET_GATEWAY in types:
         return LeadsTo.INTERNET
-    literals = {key: text for key in _ROUTE_TARGETS if (text := _known_text(route, key))}
-    if not types and set(literals.values()) == {_LOCAL}:
+    try:
+        literals = [text for key in _ROUTE_TARGETS if not route.refers(key) and (text := known_text(route, key))]
+    except MalformedError as error:
+        raise UnplacedError(f"route {route.name}: {error}") from None
+    if not types and set(literals) == {_LOCAL}:
         return LeadsTo.VPC
-    if types == {NAT_GATEWAY} and len(targets) == 1:
+    if types == {NAT_GATEWAY} and len(targets) == 1 and not literals:
         return LeadsTo.NAT
-    found = ", ".join(sorted({node.name for node in targets}) or sorted(literals.values())) or "something undecided"
+    found = ", ".join(sorted({node.name for node in targets}) + sorted(literals)) or "something undecided"
     raise UnplacedError(f"route {route.name} leads to {found}, neither an internet nor a NAT gateway of this stack")
 
 
-def _known_text(node: Node, key: str) -> str | None:
+def known_text(node: Node, key: str) -> str | None:
+    """Return a string, or ``None`` where it is absent or unknown."""
     try:
         return node.properties.text(key)
     except UndecidedError:
         return None
 
 
-def default_nat_gateways(subnet: Node) -> list[Node]:
-    """Return the NAT gateways that a subnet's default route leads to."""
+def default_gateways(subnet: Node, type_: str) -> list[Node]:
+    """Return the gateways of a type that a subnet's default route leads to."""
     return [
         gateway
-        for table in route_tables(subnet)
-        for route in routes(table)
-        if _known_text(route, "destinationCidrBlock") == "0.0.0.0/0"
-        for gateway in route.refers("natGatewayId", NAT_GATEWAY)
+        for route in routes(subnet)
+        if known_text(route, "destinationCidrBlock") == "0.0.0.0/0"
+        for key in _ROUTE_TARGETS
+        for gateway in route.refers(key, type_)
     ]
 
 
 def zone(subnet: Node) -> str:
     """Return the Availability Zone of a subnet, by name or id."""
-    found = subnet.properties.text("availabilityZone") or subnet.properties.text("availabilityZoneId")
+    found = known_text(subnet, "availabilityZone") or known_text(subnet, "availabilityZoneId")
     if found is None:
-        raise UnplacedError(f"subnet {subnet.name} names no Availability Zone, so that AWS picks one")
+        raise UnplacedError(f"subnet {subnet.name} names no Availability Zone that is known, so that AWS picks one")
     return found
 
 
@@ -130,11 +141,12 @@ def network_acls_of(subnet: Node) -> list[Node]:
     """Return the network ACLs that a subnet is put under."""
     listed = subnet.referrers("subnetIds", NETWORK_ACL, DEFAULT_NETWORK_ACL)
     associated = [
-        acl
+        association.refers("networkAclId", NETWORK_ACL, DEFAULT_NETWORK_ACL)
         for association in subnet.referrers("subnetId", NETWORK_ACL_ASSOCIATION)
-        for acl in association.refers("networkAclId", NETWORK_ACL, DEFAULT_NETWORK_ACL)
     ]
-    return listed + associated
+    if not all(associated):
+        raise UnplacedError(f"subnet {subnet.name} is put under a network ACL that this stack does not declare")
+    return listed + [acl for found in associated for acl in found]
 
 
 def subnets_under(acl: Node) -> list[Node]:
@@ -159,7 +171,10 @@ def tiers_of(vpc: Node, graph: Graph) -> list[list[Node]]:
 
 def tier_of(subnet: Node) -> list[Node]:
     """Return the subnets that share a network ACL with ``subnet``, itself included."""
-    acls = network_acls_of(subnet)
+    try:
+        acls = network_acls_of(subnet)
+    except UnplacedError:
+        acls = []  # network-acl-per-tier says so
     return subnets_under(acls[0]) if acls else [subnet]
 
 
@@ -173,19 +188,46 @@ def is_placed(subnet: Node) -> bool:
 
 
 def is_public_tier(tier: list[Node]) -> bool:
-    """Return whether a tier is meant to lead to the internet: it holds entry points, or all of it does lead there."""
-    return any(hosts_entry_points(subnet) for subnet in tier) or all(
-        is_placed(subnet) and leads_to(subnet) is LeadsTo.INTERNET for subnet in tier
-    )
+    """Return whether a tier is meant to lead to the internet: all of it does, or a part and it holds entry points."""
+    public = [subnet for subnet in tier if is_placed(subnet) and leads_to(subnet) is LeadsTo.INTERNET]
+    return bool(public) and (len(public) == len(tier) or holds_entry_points(tier))
 
 
-def hosts_entry_points(subnet: Node) -> bool:
-    """Return whether a NAT gateway or a load balancer is put into a subnet, which is what makes a tier public."""
-    return bool(
+def holds_entry_points(tier: list[Node]) -> bool:
+    """Return whether NAT gateways or load balancers that face the internet are put into a tier."""
+    return any(
         subnet.referrers("subnetId", NAT_GATEWAY)
-        or subnet.referrers("subnets", LOAD_BALANCER)
-        or subnet.referrers("subnetMappings", LOAD_BALANCER)
+        or any(
+            not is_internal(balancer)
+            for key in ("subnets", "subnetMappings")
+            for balancer in subnet.referrers(key, LOAD_BALANCER)
+        )
+        for subnet in tier
     )
+
+
+def is_internal(balancer: Node) -> bool:
+    """Return whether a load balancer is internal. Where that isn't given, AWS says no, and only at the update."""
+    try:
+        return balancer.properties.flag("internal")
+    except UndecidedError:
+        return False  # inputs-known speaks of what is given
+
+
+def unfollowed_subnets(node: Node, key: str, path: str, also: tuple[str, ...] = ()) -> Iterator[str]:
+    """Yield how a list of subnets at ``path``, in the property ``key``, holds more than subnets of the stack.
+
+    ``also`` are the types that the rest of the property may refer to.
+    """
+    strangers = [found.name for found in node.refers(key) if found.type not in (SUBNET, *also)]
+    if strangers:
+        yield f"{path} is made from {strangers[0]}, so that its subnets can't be followed"
+    try:
+        count = node.properties.length(path)
+    except UndecidedError:
+        return
+    if count != (known := len(node.refers(key, SUBNET))):
+        yield f"{path} lists {count} subnets, of which {known} are of this stack"
 
 
 def has_gateway_endpoint(subnet: Node) -> bool:

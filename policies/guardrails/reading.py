@@ -1,5 +1,6 @@
 """Reading resource properties so that a guardrail can't mistake what it doesn't know for what is fine."""
 
+import json
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
@@ -107,6 +108,35 @@ class Properties:
                 raise MalformedError(self._full(path), item, "text")
         return items
 
+    def statements(self, path: str) -> list[dict[str, Any]]:
+        """Return the statements of a policy document; an absent one has none."""
+        document = self.text(path)
+        if document is None:
+            return []
+        try:
+            found: Any = json.loads(document)["Statement"]
+        except (ValueError, TypeError, KeyError):
+            raise MalformedError(self._full(path), document[:40], "a policy document") from None
+        statements: list[Any] = found if isinstance(found, list) else [found]
+        if not statements or not all(isinstance(statement, dict) for statement in statements):
+            raise MalformedError(self._full(path), document[:40], "a policy document")
+        return statements
+
+    def require_known(self, path: str) -> None:
+        """Raise where a property or something inside it is unknown."""
+        self._walk(path, self._read(path))
+
+    def _walk(self, path: str, value: Any) -> None:
+        if isinstance(value, str) or not isinstance(value, Sequence | Mapping):
+            return
+        for key in value if isinstance(value, Mapping) else range(len(value)):
+            inner = f"{path}.{key}" if isinstance(value, Mapping) else f"{path}[{key}]"
+            try:
+                item: Any = value[key]
+            except UnknownValueError:
+                raise UndecidedError(self._full(inner)) from None
+            self._walk(inner, item)
+
     def length(self, path: str) -> int:
         """Return how many items a list has, known or not."""
         value = self._read(path)
@@ -133,3 +163,8 @@ class Properties:
             return [sequence[index] for index in range(len(sequence))]
         except UnknownValueError:
             raise UndecidedError(self._full(path)) from None
+
+
+def as_texts(value: object) -> list[str]:
+    """Return what a policy document may give as one text or as a list of them."""
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]

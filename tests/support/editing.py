@@ -32,7 +32,7 @@ def _with(topology: Topology, resource: Resource) -> Topology:
 
 
 def edited(topology: Topology, name: str, changes: Mapping[str, Any]) -> Topology:
-    """Return ``topology`` with inputs of one resource changed; ``None`` takes one out, and with it what it referred to."""
+    """Return ``topology`` with inputs of one resource changed, and what they referred to; ``None`` takes one out."""
     resource = topology.resources[urn_of(topology, name)]
     inputs = {**json_format.MessageToDict(resource.inputs), **changes}
     known = struct({key: value for key, value in inputs.items() if value is not None})

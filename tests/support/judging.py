@@ -21,7 +21,9 @@ from tests.support.recording import ROOT
 
 TODAY = date(2026, 11, 22)
 _PLAIN: Any = vars(sdk)["_PolicyAnalyzerServicer"]
-_APPLIES_TO = {guardrail.id: guardrail.types for guardrail in ALL_GUARDRAILS if isinstance(guardrail, ResourceGuardrail)}
+_APPLIES_TO = {
+    guardrail.id: guardrail.types for guardrail in ALL_GUARDRAILS if isinstance(guardrail, ResourceGuardrail)
+}
 
 
 def dev_config() -> dict[str, Any]:

@@ -32,17 +32,6 @@ def test_clauses_named_by_the_code_are_in_the_table_and_the_other_way_round() ->
     assert by_guardrails | by_settings | {"enc-kms"} == set(clauses())
 
 
-def test_default_settings_keep_the_decision() -> None:
-    broken = [
-        name
-        for model in (StackSettings.model_fields["network"].annotation,)
-        for name, field in model.model_fields.items()  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
-        for marker in field.metadata
-        if isinstance(marker, KeepsAdr) and not marker.holds(field.default)
-    ]
-    assert broken == []
-
-
 @pytest.mark.parametrize("page", [DOCS.parent / "README.md", *sorted(DOCS.rglob("*.md"))], ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     for target, anchor in _LINK.findall(page.read_text(encoding="utf-8")):

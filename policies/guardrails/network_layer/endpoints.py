@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.network_layer.group_rules import GROUP_RULES, SECURITY_GROUP, read_rules
 from guardrails.placement import (
+    ENDPOINT_POLICY,
     ENDPOINT_ROUTE_TABLE,
     ROUTE_TABLE,
     SUBNET,
@@ -22,11 +25,9 @@ from guardrails.placement import (
     tiers_of,
     zone,
 )
-from guardrails.reading import MalformedError, Properties
+from guardrails.reading import Properties, UndecidedError, UnreadableError, as_texts
 
-_SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
-_INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-_SECURITY_GROUP_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
+_HTTPS = 443
 
 _REQUIRED_INTERFACES = [
     "ecr.api",
@@ -108,62 +109,74 @@ def _interface_works(endpoint: Node, graph: Graph, _: Relaxations) -> Iterable[s
     if not endpoint.properties.flag("privateDnsEnabled"):
         yield "privateDnsEnabled is not true, so that the service's own name still leads to the internet"
     vpcs = endpoint.refers("vpcId", VPC)
+    if not vpcs:
+        yield "vpcId refers to no VPC of this stack"
     wanted = {zone(subnet) for vpc in vpcs for tier in tiers_of(vpc, graph) for subnet in tier}
     missing = sorted(wanted - {zone(subnet) for subnet in endpoint.refers("subnetIds", SUBNET)})
     if missing:
         yield f"it has no subnet in {', '.join(missing)}"
-    groups = endpoint.refers("securityGroupIds", _SECURITY_GROUP)
-    if not any(_admits_https(group) for group in groups):
-        yield "none of its security groups has a rule that admits HTTPS, so that calls to it hang"
+    groups = endpoint.refers("securityGroupIds", SECURITY_GROUP)
+    blocks = [block for vpc in vpcs if (block := vpc.properties.network("cidrBlock"))]
+    if not any(_admits_https(group, blocks) for group in groups):
+        yield "none of its security groups has a rule that admits HTTPS from the VPC, so that calls to it hang"
 
 
-def _admits_https(group: Node) -> bool:
-    rules = group.referrers("securityGroupId", _INGRESS_RULE) + [
-        rule
-        for rule in group.referrers("securityGroupId", _SECURITY_GROUP_RULE)
-        if rule.properties.text("type") == "ingress"
-    ]
-    return any(
-        (rule.properties.number("fromPort") or 0) <= 443 <= (rule.properties.number("toPort") or 0) for rule in rules
-    )
+def _admits_https(group: Node, vpcs: list[IPv4Network | IPv6Network]) -> bool:
+    return any(_rule_admits_https(rule, vpcs) for rule in group.referrers("securityGroupId", *sorted(GROUP_RULES)))
 
 
-def _policy_scoped(_type: str, properties: Properties) -> Iterable[str]:
-    policy = properties.text("policy")
-    if policy is None:
-        yield "it has no policy, so that principals of any account may use it"
-        return
-    for statement in _statements(policy):
-        if statement.get("Effect") != "Deny" and not _bounded(statement):
-            yield f"statement {statement.get('Sid', '')!r} of its policy is not bound to principals of one account"
-
-
-def _statements(policy: str) -> list[dict[str, Any]]:
+def _rule_admits_https(node: Node, vpcs: list[IPv4Network | IPv6Network]) -> bool:
+    peers = ("referencedSecurityGroupId", "sourceSecurityGroupId")
+    from_group = any(node.refers(key, SECURITY_GROUP) for key in peers)
     try:
-        found: Any = json.loads(policy)["Statement"]
-        statements: list[Any] = found if isinstance(found, list) else [found]
-    except (ValueError, TypeError, KeyError):
-        raise MalformedError("policy", policy[:40], "a policy document") from None
-    if not statements or not all(isinstance(statement, dict) for statement in statements):
-        raise MalformedError("policy", policy[:40], "a policy document")
-    return statements
+        return any(
+            rule.ingress and rule.admits_tcp(_HTTPS) and (from_group or any(rule.covers(block) for block in vpcs))
+            for rule in read_rules(node.type, node.properties)
+        )
+    except UnreadableError:
+        return False  # security-groups-not-open says so
 
 
-def _bounded(statement: dict[str, Any]) -> bool:
-    """Whether a condition names the account of the principals, or all it allows is to read image layers."""
+def _policy_scoped(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    statements = node.properties.statements("policy")
+    if not statements:
+        yield "it has no policy, so that principals of any account may use it"
+    own = _own_accounts(node)
+    keys = ["aws:PrincipalAccount"]
+    endpoints = [node] if node.type == VPC_ENDPOINT else node.refers("vpcEndpointId", VPC_ENDPOINT)
+    if any(_kind(endpoint.properties) == "Gateway" for endpoint in endpoints):
+        keys.append("aws:ResourceAccount")  # or copies could be made to what belongs to others
+    for statement in statements:
+        if statement.get("Effect") == "Deny" or _reads_image_layers(statement):
+            continue
+        if loose := [key for key in keys if not _names_only(statement, key, own)]:
+            yield (
+                f"statement {statement.get('Sid', '')!r} of its policy does not require {' and '.join(loose)} "
+                f"to be {' or '.join(sorted(own)) or 'the account, which its provider does not name'}"
+            )
+
+
+def _own_accounts(node: Node) -> set[str]:
+    """Return the accounts that a resource's provider is bound to; providers take lists as JSON."""
+    try:
+        return set(json.loads(node.provider.text("allowedAccountIds") or "[]"))
+    except UndecidedError:
+        return set()
+
+
+def _names_only(statement: dict[str, Any], key: str, accounts: set[str]) -> bool:
     conditions = statement.get("Condition")
     exact: Any = conditions.get("StringEquals") if isinstance(conditions, dict) else None
-    accounts = _as_list(exact.get("aws:PrincipalAccount", [])) if isinstance(exact, dict) else []
-    if accounts and all(re.fullmatch(r"\d{12}", account) for account in accounts):
-        return True
-    resources = _as_list(statement.get("Resource", []))
-    return _as_list(statement.get("Action", [])) == ["s3:GetObject"] and all(
+    named = as_texts(exact.get(key, [])) if isinstance(exact, dict) else []
+    return bool(named) and set(named) <= accounts
+
+
+def _reads_image_layers(statement: dict[str, Any]) -> bool:
+    """Return whether all that a statement allows is to read the image layers of ECR."""
+    resources = as_texts(statement.get("Resource", []))
+    return as_texts(statement.get("Action", [])) == ["s3:GetObject"] and all(
         _ECR_LAYERS.fullmatch(resource) for resource in resources or [""]
     )
-
-
-def _as_list(value: Any) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]
 
 
 def _dns(_type: str, properties: Properties) -> Iterable[str]:
@@ -209,14 +222,17 @@ ENDPOINT_GUARDRAILS: tuple[Guardrail, ...] = (
         controls=("vpc_endpoint_multi_az_enabled",),
         remediation="Enable private DNS, and give it a subnet in every zone and the endpoints' security group.",
     ),
-    ResourceGuardrail(
+    StackGuardrail(
         id="endpoint-policies-scoped",
-        title="VPC endpoints serve the principals of this account only",
+        title="VPC endpoints serve the principals of this account only, and gateway endpoints its data only",
         clauses=("net-vpc-endpoints",),
         severity="high",
-        types=frozenset({VPC_ENDPOINT}),
+        types=frozenset({VPC_ENDPOINT, ENDPOINT_POLICY}),
         check=_policy_scoped,
-        remediation="Give the endpoint a policy whose statements require aws:PrincipalAccount.",
+        remediation=(
+            "Give the endpoint a policy whose statements require aws:PrincipalAccount, and aws:ResourceAccount where "
+            "it is a gateway endpoint, to be the account of the provider's allowedAccountIds."
+        ),
     ),
     ResourceGuardrail(
         id="vpc-dns-enabled",

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, StackGuardrail
 from guardrails.placement import (
     DEFAULT_NETWORK_ACL,
     NETWORK_ACL,
+    NETWORK_ACL_RULE,
     SUBNET,
     VPC,
     LeadsTo,
     has_gateway_endpoint,
+    holds_entry_points,
     is_placed,
     is_public_tier,
     leads_to,
@@ -22,70 +24,102 @@ from guardrails.placement import (
 )
 from guardrails.reading import Properties, UndecidedError, UnreadableError
 
-_RULE = "aws:ec2/networkAclRule:NetworkAclRule"
-_ANYWHERE = ip_network("0.0.0.0/0")
+_ANYWHERE = IPv4Network("0.0.0.0/0")
 _TCP = {"tcp", "6"}
 _ALL_PROTOCOLS = {"-1", "all"}
 _LAST_PORT = 65535
 _EPHEMERAL = range(1024, _LAST_PORT + 1)
+_HTTPS = range(443, 444)
+_WEB_PORTS = (80, 443)
 _REMOTE_DESKTOP = 3389
-_ADMIN_PORTS = (22, _REMOTE_DESKTOP)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A rule that lets traffic pass."""
+    """A rule of an ACL; of those that match, the one with the lowest number decides."""
 
+    number: float
+    allows: bool
     inbound: bool
     protocol: str
     peer: IPv4Network | IPv6Network
     ports: range
 
     def __str__(self) -> str:
-        direction = "from" if self.inbound else "to"
         protocol = "all protocols" if self.protocol in _ALL_PROTOCOLS else self.protocol
-        return f"{protocol} {self.ports.start}-{self.ports.stop - 1} {direction} {self.peer}"
+        return f"{protocol} {self.ports.start}-{self.ports.stop - 1} {_way(self.inbound)} {self.peer}"
 
-    def within(self, vpcs: list[IPv4Network | IPv6Network]) -> bool:
-        """Return whether the peer lies in the VPC."""
-        return any(
-            isinstance(self.peer, IPv4Network) and isinstance(vpc, IPv4Network) and self.peer.subnet_of(vpc)
-            for vpc in vpcs
-        )
+    def within(self, blocks: list[IPv4Network]) -> bool:
+        """Return whether the peer lies in one of ``blocks``."""
+        return isinstance(self.peer, IPv4Network) and any(self.peer.subnet_of(block) for block in blocks)
+
+    def passes(self, inbound: bool, port: int, peer: IPv4Network) -> bool | None:
+        """Return whether TCP from all of ``peer`` passes here, or ``None`` where this rule leaves that open."""
+        if self.inbound is not inbound or self.protocol not in _TCP | _ALL_PROTOCOLS or port not in self.ports:
+            return None
+        if not isinstance(self.peer, IPv4Network) or not self.peer.overlaps(peer):
+            return None
+        if not self.allows:
+            return False
+        return True if peer.subnet_of(self.peer) else None
+
+
+def _way(inbound: bool) -> str:
+    return "from" if inbound else "to"
 
 
 def _entries(acl: Node) -> Iterator[_Entry]:
-    """Yield what an ACL allows, by inline rules and by rules of their own."""
-    separate = acl.referrers("networkAclId", _RULE)
+    """Yield the rules of an ACL, inline ones and those of their own."""
     for key in ("ingress", "egress"):
         try:
             blocks = acl.properties.blocks(key)
         except UndecidedError:
-            if not separate:
-                raise
-            continue  # the provider computes the list from the separate rules
+            continue  # AWS computes what isn't given inline; inputs-known speaks of what is
         for block in blocks:
-            if block.text("action") != "deny":
-                yield _entry(block, key == "ingress")
-    for rule in separate:
-        if rule.properties.text("ruleAction") != "deny":
-            yield _entry(rule.properties, not rule.properties.flag("egress"))
+            yield _entry(block, "action", "ruleNo", inbound=key == "ingress")
+    for rule in acl.referrers("networkAclId", NETWORK_ACL_RULE):
+        yield _entry(rule.properties, "ruleAction", "ruleNumber", inbound=not rule.properties.flag("egress"))
 
 
-def _entry(block: Properties, inbound: bool) -> _Entry:
-    protocol = (block.text("protocol") or "-1").lower()
-    peer = block.network("cidrBlock") or block.network("ipv6CidrBlock") or _ANYWHERE
-    first, last = block.number("fromPort"), block.number("toPort")
+def _entry(rule: Properties, action: str, number: str, *, inbound: bool) -> _Entry:
+    protocol = (rule.text("protocol") or "-1").lower()
+    first, last = rule.number("fromPort"), rule.number("toPort")
     if protocol in _ALL_PROTOCOLS or first is None or last is None:
-        return _Entry(inbound, protocol, peer, range(_LAST_PORT + 1))
-    return _Entry(inbound, protocol, peer, range(int(first), int(last) + 1))
+        first, last = 0, _LAST_PORT
+    return _Entry(
+        number=rule.number(number) or 0,
+        allows=(rule.text(action) or "allow").lower() != "deny",
+        inbound=inbound,
+        protocol=protocol,
+        peer=rule.network("cidrBlock") or rule.network("ipv6CidrBlock") or _ANYWHERE,
+        ports=range(int(first), int(last) + 1),
+    )
 
 
-def _vpc_blocks(acl: Node) -> list[IPv4Network | IPv6Network]:
+def _outside(acl: Node) -> Iterator[_Entry]:
+    """Yield the rules that let peers outside the VPC through."""
+    vpcs = _vpc_blocks(acl)
+    return (entry for entry in _entries(acl) if entry.allows and not entry.within(vpcs))
+
+
+def _vpc_blocks(acl: Node) -> list[IPv4Network]:
     blocks = [vpc.properties.network("cidrBlock") for vpc in acl.refers("vpcId", VPC)]
     if not blocks:
         raise UnreadableError("its VPC is not one of this stack, so that inside and outside can't be told apart")
-    return [block for block in blocks if block is not None]
+    return [block for block in blocks if isinstance(block, IPv4Network)]
+
+
+def _leads_outside(subnets: list[Node]) -> bool:
+    return any(leads_to(subnet) is not LeadsTo.VPC or has_gateway_endpoint(subnet) for subnet in subnets)
+
+
+def _placed_under(acl: Node) -> list[Node]:
+    return [subnet for subnet in subnets_under(acl) if is_placed(subnet)]
+
+
+def _is_of_data_tier(acl: Node) -> bool:
+    subnets = _placed_under(acl)
+    return bool(subnets) and not _leads_outside(subnets) and not holds_entry_points(subnets)
 
 
 def _one_acl(subject: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -98,66 +132,69 @@ def _one_acl(subject: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _data_tier(acl: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    subnets = [subnet for subnet in subnets_under(acl) if is_placed(subnet)]
-    if not subnets or any(leads_to(subnet) is not LeadsTo.VPC or has_gateway_endpoint(subnet) for subnet in subnets):
-        return
-    vpcs = _vpc_blocks(acl)
-    for entry in _entries(acl):
-        if not entry.within(vpcs):
+    if _is_of_data_tier(acl):
+        for entry in _outside(acl):
             yield f"it allows {entry}, outside the VPC"
 
 
 def _narrow(acl: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    vpcs = _vpc_blocks(acl)
+    if _is_of_data_tier(acl):
+        return  # data-tier-acl-vpc-only is narrower
     subnets = subnets_under(acl)
-    doors = (80, 443) if subnets and is_public_tier(subnets) else ()
-    for entry in _entries(acl):
-        if entry.within(vpcs):
-            continue
+    public = is_public_tier(subnets) or holds_entry_points(subnets)
+    for entry in _outside(acl):
+        web, answers = public or not entry.inbound, public or entry.inbound
         if entry.protocol not in _TCP:
             yield f"it allows {entry}, which is not TCP"
-        elif entry.inbound and any(port in entry.ports for port in _ADMIN_PORTS):
-            yield f"it allows {entry}, which opens SSH or remote desktop"
-        elif entry.inbound and any(port < _EPHEMERAL.start and port not in doors for port in _ends(entry.ports)):
-            yield f"it allows {entry}; from outside only answers may come in" + (
-                ", and HTTP and HTTPS" if doors else ""
-            )
+        elif entry.inbound and _REMOTE_DESKTOP in entry.ports:
+            yield f"it allows {entry}, which opens remote desktop"
+        elif _exceeds(entry.ports, web=web, answers=answers):
+            allowed = " and ".join(word for word, passes in (("HTTP, HTTPS", web), ("answers", answers)) if passes)
+            yield f"it allows {entry}; in its tier only {allowed} may pass there"
 
 
-def _ends(ports: range) -> Iterable[int]:
-    """Return enough of a range to tell whether all of it is allowed: privileged ports are judged one by one."""
-    return ports if len(ports) < _EPHEMERAL.start else (ports.start, ports.stop - 1)
+def _exceeds(ports: range, *, web: bool, answers: bool) -> bool:
+    """Return whether a range holds more than web ports and ephemeral ones, as far as these are allowed."""
+    privileged = range(ports.start, min(ports.stop, _EPHEMERAL.start))
+    others = [port for port in privileged if not web or port not in _WEB_PORTS]
+    return bool(others) or (ports.stop > _EPHEMERAL.start and not answers)
 
 
-def _return_ports(acl: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    subnets = [subnet for subnet in subnets_under(acl) if is_placed(subnet)]
-    if not subnets:
-        return
-    entries = list(_entries(acl))
-    outside = any(leads_to(subnet) is not LeadsTo.VPC or has_gateway_endpoint(subnet) for subnet in subnets)
+def _answers_pass(acl: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     for vpc in _vpc_blocks(acl):
-        for inbound, peer in ((True, vpc), (False, vpc), *(((True, _ANYWHERE),) if outside else ())):
-            if missing := _uncovered(entries, inbound, peer):
-                way = "from" if inbound else "to"
-                yield f"answers {way} {peer} on port {missing} are dropped; network ACLs are stateless"
+        paths = [(True, vpc), (False, vpc)] if (subnets := _placed_under(acl)) else []
+        if _leads_outside(subnets):
+            paths.append((True, _ANYWHERE))
+        if is_public_tier(subnets):
+            paths.append((False, _ANYWHERE))
+        for inbound, peer in paths:
+            if port := _dropped(acl, inbound, peer, _EPHEMERAL):
+                yield f"answers {_way(inbound)} {peer} on port {port} are dropped; network ACLs are stateless"
 
 
-def _uncovered(entries: list[_Entry], inbound: bool, peer: IPv4Network | IPv6Network) -> int | None:
-    """Return the first ephemeral port, remote desktop aside, that no rule lets pass."""
-    port = _EPHEMERAL.start
-    spans = sorted(
-        (entry.ports.start, entry.ports.stop)
-        for entry in entries
-        if entry.inbound is inbound
-        and entry.protocol in _TCP | _ALL_PROTOCOLS
-        and type(entry.peer) is type(peer)
-        and peer.subnet_of(entry.peer)  # pyright: ignore[reportArgumentType] same version, see above
-    )
-    for start, stop in spans:
-        port = port + 1 if port == _REMOTE_DESKTOP else port
-        if start <= port < stop:
-            port = stop
-    return port if port <= _LAST_PORT else None
+def _https_passes(acl: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    subnets = _placed_under(acl)
+    if not _leads_outside(subnets):
+        return
+    callers = [_ANYWHERE] if is_public_tier(subnets) else _vpc_blocks(acl)
+    for inbound, peer in (*((True, caller) for caller in callers), (False, _ANYWHERE)):
+        if _dropped(acl, inbound, peer, _HTTPS):
+            yield f"HTTPS {_way(inbound)} {peer} is dropped"
+
+
+def _dropped(acl: Node, inbound: bool, peer: IPv4Network, ports: range) -> int | None:
+    """Return the first of ``ports``, remote desktop aside, on which TCP doesn't pass."""
+    entries = sorted(_entries(acl), key=lambda entry: entry.number)
+    edges = {
+        ports.start,
+        _REMOTE_DESKTOP + 1,
+        *(edge for entry in entries for edge in (entry.ports.start, entry.ports.stop)),
+    }
+    for port in sorted(edge for edge in edges if edge in ports and edge != _REMOTE_DESKTOP):
+        verdicts = (entry.passes(inbound, port, peer) for entry in entries)
+        if not next((verdict for verdict in verdicts if verdict is not None), False):
+            return port
+    return None
 
 
 NACL_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -181,7 +218,7 @@ NACL_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="network-acls-narrow",
-        title="From outside the VPC, network ACLs let in answers only, and web traffic to the public tier",
+        title="Across the VPC's border, network ACLs let pass calls to the web and their answers only",
         clauses=("net-nacls-sgs",),
         severity="high",
         types=frozenset({NETWORK_ACL, DEFAULT_NETWORK_ACL}),
@@ -195,7 +232,16 @@ NACL_GUARDRAILS: tuple[Guardrail, ...] = (
         clauses=("net-nacls-sgs",),
         severity="medium",
         types=frozenset({NETWORK_ACL, DEFAULT_NETWORK_ACL}),
-        check=_return_ports,
+        check=_answers_pass,
         remediation="Allow TCP 1024-65535, less 3389 from outside, in the direction that the message names.",
+    ),
+    StackGuardrail(
+        id="network-acls-let-https-pass",
+        title="Network ACLs let HTTPS into the public tier, to interface endpoints and out to the world",
+        clauses=("net-nacls-sgs", "net-vpc-endpoints"),
+        severity="medium",
+        types=frozenset({NETWORK_ACL, DEFAULT_NETWORK_ACL}),
+        check=_https_passes,
+        remediation="Allow TCP 443 in the direction that the message names.",
     ),
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.network_layer.group_rules import SECURITY_GROUP
 from guardrails.placement import (
     ROUTE_TABLE,
     SUBNET,
@@ -12,18 +13,17 @@ from guardrails.placement import (
     LeadsTo,
     UnplacedError,
     has_gateway_endpoint,
-    hosts_entry_points,
+    holds_entry_points,
     is_placed,
     is_public_tier,
     leads_to,
     subnets_of,
     tier_of,
     tiers_of,
+    unfollowed_subnets,
     zone,
 )
-from guardrails.reading import Properties, UndecidedError
-
-_SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+from guardrails.reading import Properties
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,28 @@ class _Slot:
     """Path of the list of subnet ids."""
     required: bool = True
     """Whether it must be in subnets of the stack; without them it would land in the default VPC or have none."""
+    beside: tuple[str, ...] = (SECURITY_GROUP,)
+    """What else the property may refer to."""
 
+
+_RUNS_TASKS = (
+    SECURITY_GROUP,
+    "aws:ecs/cluster:Cluster",
+    "aws:ecs/taskDefinition:TaskDefinition",
+    "aws:iam/role:Role",
+    "aws:sqs/queue:Queue",
+)
 
 _WORKLOADS: Mapping[str, _Slot] = {
     "aws:apigatewayv2/vpcLink:VpcLink": _Slot("subnetIds", "subnetIds"),
+    "aws:cloudwatch/eventTarget:EventTarget": _Slot(
+        "ecsTarget", "ecsTarget.networkConfiguration.subnets", required=False, beside=_RUNS_TASKS
+    ),
     "aws:ec2/instance:Instance": _Slot("subnetId", "subnetId"),
+    "aws:ec2/networkInterface:NetworkInterface": _Slot("subnetId", "subnetId"),
     "aws:ecs/service:Service": _Slot("networkConfiguration", "networkConfiguration.subnets"),
     "aws:ecs/taskSet:TaskSet": _Slot("networkConfiguration", "networkConfiguration.subnets"),
+    "aws:efs/mountTarget:MountTarget": _Slot("subnetId", "subnetId"),
     "aws:elasticache/serverlessCache:ServerlessCache": _Slot("subnetIds", "subnetIds"),
     "aws:elasticache/subnetGroup:SubnetGroup": _Slot("subnetIds", "subnetIds"),
     "aws:lambda/function:Function": _Slot("vpcConfig", "vpcConfig.subnetIds", required=False),
@@ -51,6 +66,9 @@ _WORKLOADS: Mapping[str, _Slot] = {
     "aws:rds/proxy:Proxy": _Slot("vpcSubnetIds", "vpcSubnetIds"),
     "aws:rds/proxyEndpoint:ProxyEndpoint": _Slot("vpcSubnetIds", "vpcSubnetIds"),
     "aws:rds/subnetGroup:SubnetGroup": _Slot("subnetIds", "subnetIds"),
+    "aws:scheduler/schedule:Schedule": _Slot(
+        "target", "target.ecsParameters.networkConfiguration.subnets", required=False, beside=_RUNS_TASKS
+    ),
 }
 
 _IN_SUBNET_GROUPS: Mapping[str, tuple[str, str]] = {
@@ -63,19 +81,27 @@ _IN_SUBNET_GROUPS: Mapping[str, tuple[str, str]] = {
     "aws:rds/instance:Instance": ("dbSubnetGroupName", "aws:rds/subnetGroup:SubnetGroup"),
 }
 # A member of one of these takes its subnets from it.
-_INHERITS_SUBNETS = ("replicateSourceDb", "replicationGroupId", "globalReplicationGroupId")
+_INHERITS_SUBNETS = ("replicateSourceDb", "replicationGroupId")
 
-_PUBLIC_ADDRESS: Mapping[str, str] = {
-    SUBNET: "mapPublicIpOnLaunch",
-    "aws:cloudwatch/eventTarget:EventTarget": "ecsTarget.networkConfiguration.assignPublicIp",
-    "aws:ec2/instance:Instance": "associatePublicIpAddress",
-    "aws:ecs/service:Service": "networkConfiguration.assignPublicIp",
-    "aws:ecs/taskSet:TaskSet": "networkConfiguration.assignPublicIp",
-    "aws:mq/broker:Broker": "publiclyAccessible",
-    "aws:rds/clusterInstance:ClusterInstance": "publiclyAccessible",
-    "aws:rds/instance:Instance": "publiclyAccessible",
-    "aws:scheduler/schedule:Schedule": "target.ecsParameters.networkConfiguration.assignPublicIp",
+_PUBLIC_ADDRESS: Mapping[str, tuple[str, ...]] = {
+    SUBNET: ("mapPublicIpOnLaunch", "assignIpv6AddressOnCreation", "ipv6Native"),
+    "aws:cloudwatch/eventTarget:EventTarget": ("ecsTarget.networkConfiguration.assignPublicIp",),
+    "aws:ec2/instance:Instance": ("associatePublicIpAddress",),
+    "aws:ecs/service:Service": ("networkConfiguration.assignPublicIp",),
+    "aws:ecs/taskSet:TaskSet": ("networkConfiguration.assignPublicIp",),
+    "aws:mq/broker:Broker": ("publiclyAccessible",),
+    "aws:rds/cluster:Cluster": ("publiclyAccessible",),
+    "aws:rds/clusterInstance:ClusterInstance": ("publiclyAccessible",),
+    "aws:rds/instance:Instance": ("publiclyAccessible",),
+    "aws:scheduler/schedule:Schedule": ("target.ecsParameters.networkConfiguration.assignPublicIp",),
 }
+
+_PROPAGATION = frozenset(
+    {
+        "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
+        "aws:vpc/routeServerPropagation:RouteServerPropagation",
+    }
+)
 
 _DEFAULT_NETWORK = frozenset(
     {
@@ -94,7 +120,9 @@ def _routes_followed(subnet: Node, _graph: Graph, _: Relaxations) -> Iterable[st
         yield f"its VPC is not one of this stack, though it leads to {place.value}"
 
 
-def _no_inline_routes(_type: str, properties: Properties) -> Iterable[str]:
+def _no_inline_routes(type_: str, properties: Properties) -> Iterable[str]:
+    if type_ in _PROPAGATION:
+        yield "it adds routes to a table that this stack does not declare one by one"
     for key in ("routes", "propagatingVgws"):
         if properties.given(key):
             yield f"{key} are given inline, where no reference tells which route leads where; declare aws.ec2.Route"
@@ -106,18 +134,15 @@ def _internet_only_for_public_tier(subnet: Node, graph: Graph, _: Relaxations) -
     except UnplacedError:
         return  # subnet-routes-followed says so
     tier = tier_of(subnet)
-    if any(hosts_entry_points(peer) for peer in tier):
-        if leads is not LeadsTo.INTERNET:
-            yield f"leads to {leads.value}, while its tier holds NAT gateways or load balancers"
-    elif leads is LeadsTo.INTERNET:
-        if not is_public_tier(tier):
+    if not is_public_tier(tier):
+        if leads is LeadsTo.INTERNET:
             yield "leads to the internet, while other subnets under its network ACL do not"
-        elif any(
-            other != tier and is_public_tier(other)
-            for vpc in subnet.refers("vpcId", VPC)
-            for other in tiers_of(vpc, graph)
-        ):
-            yield "leads to the internet, in a second tier that does"
+    elif leads is not LeadsTo.INTERNET:
+        yield f"leads to {leads.value}, while its tier holds NAT gateways or load balancers"
+    elif not holds_entry_points(tier) and any(
+        other != tier and is_public_tier(other) for vpc in subnet.refers("vpcId", VPC) for other in tiers_of(vpc, graph)
+    ):
+        yield "leads to the internet, in a second tier that does"
 
 
 def _data_tier_isolated(vpc: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -146,32 +171,22 @@ def _in_private_subnets(workload: Node, _graph: Graph, _: Relaxations) -> Iterab
     slot = _WORKLOADS[workload.type]
     subnets = workload.refers(slot.property, SUBNET)
     if not subnets:
-        if slot.required or workload.properties.given(slot.property):
+        if slot.required or workload.properties.given(slot.list):
             yield f"{slot.list} refers to no subnet of this stack"
         return
-    strangers = [node for node in workload.refers(slot.property) if node.type not in (SUBNET, _SECURITY_GROUP)]
-    if strangers:
-        yield f"{slot.list} is made from {strangers[0].name}, so that its subnets can't be followed"
-    if slot.list != "subnetId" and (count := _length(workload.properties, slot.list)) not in (None, len(subnets)):
-        yield f"{slot.list} lists {count} subnets, of which {len(subnets)} are of this stack"
+    if slot.list != "subnetId":
+        yield from unfollowed_subnets(workload, slot.property, slot.list, slot.beside)
     for subnet in subnets:
         if leads_to(subnet) is LeadsTo.INTERNET:
             yield f"runs in {subnet.name}, which leads to the internet"
-
-
-def _length(properties: Properties, path: str) -> int | None:
-    """Return how many subnets a list names, unless the list as a whole is known only later."""
-    try:
-        return properties.length(path)
-    except UndecidedError:
-        return None
 
 
 def _in_subnet_group(workload: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     key, group_type = _IN_SUBNET_GROUPS[workload.type]
     if workload.refers(key, group_type):
         return
-    if any(workload.references.get(inherited) for inherited in _INHERITS_SUBNETS) and not workload.references.get(key):
+    inherits = any(workload.refers(inherited, *_IN_SUBNET_GROUPS) for inherited in _INHERITS_SUBNETS)
+    if inherits and not workload.references.get(key):
         return
     name = workload.properties.text(key)
     if name is None or name not in [group.properties.text("name") for group in graph.of_type(group_type)]:
@@ -179,9 +194,9 @@ def _in_subnet_group(workload: Node, graph: Graph, _: Relaxations) -> Iterable[s
 
 
 def _no_public_address(type_: str, properties: Properties) -> Iterable[str]:
-    path = _PUBLIC_ADDRESS[type_]
-    if properties.flag(path):
-        yield f"{path} is true"
+    for path in _PUBLIC_ADDRESS[type_]:
+        if properties.flag(path):
+            yield f"{path} is true"
 
 
 def _not_default(type_: str, _: Properties) -> Iterable[str]:
@@ -206,9 +221,9 @@ PRIVATE_SUBNET_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Routes are resources of their own",
         clauses=("net-private-subnets",),
         severity="high",
-        types=frozenset({ROUTE_TABLE}),
+        types=frozenset({ROUTE_TABLE, *_PROPAGATION}),
         check=_no_inline_routes,
-        remediation="Replace inline routes by one aws.ec2.Route each.",
+        remediation="Replace inline and propagated routes by one aws.ec2.Route each.",
     ),
     StackGuardrail(
         id="internet-routes-for-public-tier-only",

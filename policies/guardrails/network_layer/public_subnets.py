@@ -6,6 +6,7 @@ from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
 from guardrails.placement import (
     DEFAULT_NETWORK_ACL,
+    INTERNET_GATEWAY,
     LOAD_BALANCER,
     NAT_GATEWAY,
     NETWORK_ACL,
@@ -14,13 +15,15 @@ from guardrails.placement import (
     SUBNET,
     VPC,
     LeadsTo,
-    default_nat_gateways,
+    default_gateways,
     has_gateway_endpoint,
+    is_internal,
     is_placed,
     is_public_tier,
     leads_to,
     tier_of,
     tiers_of,
+    unfollowed_subnets,
     zone,
 )
 
@@ -56,7 +59,7 @@ def _nat_per_zone(vpc: Node, graph: Graph, relaxations: Relaxations) -> Iterable
     if not private:
         yield "no subnet leads to a NAT gateway, so that tasks reach no third party"
     for subnet in (subnet for tier in private for subnet in tier if leads_to(subnet) is not LeadsTo.INTERNET):
-        gateways = default_nat_gateways(subnet)
+        gateways = default_gateways(subnet, NAT_GATEWAY)
         if len(gateways) != 1:
             yield f"the default route of {subnet.name} leads to {len(gateways)} NAT gateways, not 1"
         elif mode == "perAz":
@@ -80,19 +83,29 @@ def _nat_gateway_works(gateway: Node, _graph: Graph, _: Relaxations) -> Iterable
     if len(homes) != 1:
         yield "subnetId refers to no subnet of this stack"
     for home in homes:
-        if leads_to(home) is not LeadsTo.INTERNET:
-            yield f"it is in {home.name}, which does not lead to the internet"
+        if not _leads_anywhere(home):
+            yield f"it is in {home.name}, whose default route does not lead to the internet"
+
+
+def _leads_anywhere(subnet: Node) -> bool:
+    """Return whether a subnet reaches all of the internet, not single blocks of it only."""
+    return leads_to(subnet) is LeadsTo.INTERNET and bool(default_gateways(subnet, INTERNET_GATEWAY))
 
 
 def _load_balancer_placed(balancer: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    subnets = balancer.refers("subnets", SUBNET) + balancer.refers("subnetMappings", SUBNET)
-    internal = balancer.properties.flag("internal")
+    subnets: list[Node] = []
+    for key in ("subnets", "subnetMappings"):
+        if found := balancer.refers(key, SUBNET):
+            subnets += found
+            yield from unfollowed_subnets(balancer, key, key, ("aws:ec2/eip:Eip",))
+    internal = is_internal(balancer)
     for subnet in subnets:
-        place = leads_to(subnet)
-        if (place is LeadsTo.INTERNET) is internal:
-            yield f"it is {'internal' if internal else 'internet-facing'}, while {subnet.name} leads to {place.value}"
-    if len({zone(subnet) for subnet in subnets}) < 2:
-        yield f"its subnets of this stack span {len({zone(subnet) for subnet in subnets})} zones, not 2 or more"
+        if internal and leads_to(subnet) is LeadsTo.INTERNET:
+            yield f"it is internal, while {subnet.name} leads to the internet"
+        elif not internal and not _leads_anywhere(subnet):
+            yield f"it is internet-facing, while the default route of {subnet.name} does not lead to the internet"
+    if (zones := len({zone(subnet) for subnet in subnets})) < 2:
+        yield f"its subnets of this stack span {zones} zones, not 2 or more"
 
 
 PUBLIC_SUBNET_GUARDRAILS: tuple[Guardrail, ...] = (

@@ -1,74 +1,50 @@
 """Clause net-nacls-sgs, its security groups: rules of their own, described, and never open to the world at large."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.network_layer.group_rules import (
+    DEFAULT_SECURITY_GROUP,
+    GROUP_RULES,
+    SECURITY_GROUP,
+    GroupRule,
+    read_rules,
+)
 from guardrails.placement import VPC
-from guardrails.reading import MalformedError, Properties
+from guardrails.reading import Properties
 
-_SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
-_DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-_INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
-_EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-_EITHER_RULE = "aws:ec2/securityGroupRule:SecurityGroupRule"
-_RULES = frozenset({_INGRESS_RULE, _EGRESS_RULE, _EITHER_RULE})
-
-_PRIVATE = [ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
-_UNIQUE_LOCAL = ip_network("fc00::/7")
-_ALL_PROTOCOLS = {"-1", "all"}
+_PRIVATE = [ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
 _WEB_PORTS = (80, 443)
 _PROVIDER_DESCRIPTIONS = {"Managed by Pulumi", "Managed by Terraform"}
 
 
 def _is_private(block: IPv4Network | IPv6Network) -> bool:
-    if isinstance(block, IPv4Network):
-        return any(isinstance(private, IPv4Network) and block.subnet_of(private) for private in _PRIVATE)
-    return isinstance(_UNIQUE_LOCAL, IPv6Network) and block.subnet_of(_UNIQUE_LOCAL)
-
-
-def _public_peers(rule: Properties, *, lists: bool) -> Iterator[str]:
-    """Yield the CIDR blocks of a rule that are not private."""
-    texts = (
-        [text for key in ("cidrBlocks", "ipv6CidrBlocks") for text in rule.texts(key)]
-        if lists
-        else [text for key in ("cidrIpv4", "cidrIpv6") if (text := rule.text(key))]
+    return any(
+        block.version == private.version and block.subnet_of(private)  # pyright: ignore[reportArgumentType] same version
+        for private in _PRIVATE
     )
-    for text in texts:
-        try:
-            block = ip_network(text, strict=False)
-        except ValueError:
-            raise MalformedError("cidrBlocks", text, "a CIDR block") from None
-        if not _is_private(block):
-            yield text
-
-
-def _open_rule(rule: Properties, peers: Iterable[str], protocol: str, *, ingress: bool) -> Iterator[str]:
-    for peer in peers:
-        ports = (rule.number("fromPort"), rule.number("toPort"))
-        if protocol in _ALL_PROTOCOLS:
-            yield f"it allows all protocols {'from' if ingress else 'to'} {peer}"
-        elif ingress and (protocol not in ("tcp", "6") or ports not in [(port, port) for port in _WEB_PORTS]):
-            span = "-".join(f"{port:.0f}" for port in ports if port is not None)
-            yield f"it allows {protocol} {span or 'any port'} from {peer}, a public address: only HTTP and HTTPS may"
 
 
 def _not_open(type_: str, properties: Properties) -> Iterable[str]:
-    if type_ in (_SECURITY_GROUP, _DEFAULT_GROUP):
-        for key in ("ingress", "egress"):
-            for block in properties.blocks(key):
-                protocol = (block.text("protocol") or "-1").lower()
-                yield from _open_rule(block, _public_peers(block, lists=True), protocol, ingress=key == "ingress")
-    elif type_ == _EITHER_RULE:
-        protocol = (properties.text("protocol") or "-1").lower()
-        ingress = properties.text("type") != "egress"
-        yield from _open_rule(properties, _public_peers(properties, lists=True), protocol, ingress=ingress)
-    else:
-        protocol = (properties.text("ipProtocol") or "-1").lower()
-        yield from _open_rule(
-            properties, _public_peers(properties, lists=False), protocol, ingress=type_ == _INGRESS_RULE
-        )
+    for rule in read_rules(type_, properties):
+        way = "from" if rule.ingress else "to"
+        public = [str(block) for block in rule.blocks if not _is_private(block)]
+        if rule.prefix_list:
+            public.append("a prefix list")
+        if rule.all_protocols:
+            yield f"it allows all protocols {way} {', '.join(public) or 'its peers'}"
+        elif rule.ingress and public and not _is_web(rule):
+            span = "-".join(f"{port:.0f}" for port in rule.ports if port is not None) or "any port"
+            yield (
+                f"it allows {rule.protocol} {span} from {', '.join(public)}: "
+                "from public addresses only HTTP and HTTPS may come in"
+            )
+
+
+def _is_web(rule: GroupRule) -> bool:
+    return rule.is_tcp and rule.ports in [(port, port) for port in _WEB_PORTS]
 
 
 def _separate_rules(_type: str, properties: Properties) -> Iterable[str]:
@@ -84,11 +60,11 @@ def _described(_type: str, properties: Properties) -> Iterable[str]:
 
 
 def _default_group_closed(vpc: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    groups = vpc.referrers("vpcId", _DEFAULT_GROUP)
+    groups = vpc.referrers("vpcId", DEFAULT_SECURITY_GROUP)
     if not groups:
         yield "its default security group is not adopted, so that it lets its members talk to each other and to anyone"
     for holder in (vpc, *groups):
-        for rule in holder.referrers("securityGroupId", *sorted(_RULES)):
+        for rule in holder.referrers("securityGroupId", *sorted(GROUP_RULES)):
             yield f"{rule.name} is a rule of its default security group, which has none"
 
 
@@ -108,7 +84,7 @@ SECURITY_GROUP_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Rules of security groups are resources of their own",
         clauses=("net-nacls-sgs",),
         severity="medium",
-        types=frozenset({_SECURITY_GROUP, _DEFAULT_GROUP}),
+        types=frozenset({SECURITY_GROUP, DEFAULT_SECURITY_GROUP}),
         check=_separate_rules,
         remediation="Declare an aws.vpc.SecurityGroupIngressRule or EgressRule for each rule.",
     ),
@@ -117,17 +93,17 @@ SECURITY_GROUP_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Security groups and their rules say what they are for",
         clauses=("net-nacls-sgs",),
         severity="low",
-        types=frozenset({_SECURITY_GROUP, *_RULES}),
+        types=frozenset({SECURITY_GROUP, *GROUP_RULES}),
         check=_described,
         controls=("CKV_AWS_23",),
         remediation="Give it a description.",
     ),
     ResourceGuardrail(
         id="security-groups-not-open",
-        title="Security groups let in nothing but HTTP and HTTPS from public addresses, and nothing with all protocols",
+        title="Security groups let in only HTTP and HTTPS from public addresses, and never let all protocols pass",
         clauses=("net-nacls-sgs", "net-sg-alb"),
         severity="critical",
-        types=frozenset({_SECURITY_GROUP, _DEFAULT_GROUP, *_RULES}),
+        types=frozenset({SECURITY_GROUP, DEFAULT_SECURITY_GROUP, *GROUP_RULES}),
         check=_not_open,
         controls=(
             "EC2.13",
@@ -142,6 +118,6 @@ SECURITY_GROUP_GUARDRAILS: tuple[Guardrail, ...] = (
             "CKV_AWS_382",
             "ec2_securitygroup_allow_ingress_from_internet_to_high_risk_tcp_ports",
         ),
-        remediation="Name a security group or a private block as the peer, and the ports that it needs.",
+        remediation="Name a security group or a private block as the peer, and the protocol and ports that it needs.",
     ),
 )
