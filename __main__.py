@@ -3,12 +3,17 @@
 import pulumi
 
 from components import (
+    DatabaseArgs,
+    DatabaseLayer,
     NetworkArgs,
     NetworkLayer,
     SecurityArgs,
+    SecurityGroups,
+    SecurityGroupsArgs,
     SecurityLayer,
     aws_provider,
     load_settings,
+    secret,
 )
 
 settings = load_settings()
@@ -16,11 +21,33 @@ naming = settings.naming
 protect = settings.platform.protect_stateful_resources
 here = pulumi.ResourceOptions(providers=[aws_provider(settings)])
 
-security = SecurityLayer("security", SecurityArgs(naming=naming, protect=protect), here)
+security = SecurityLayer("security", SecurityArgs(settings=settings.security, naming=naming, protect=protect), here)
 
 network = NetworkLayer(
     "network",
-    NetworkArgs(settings=settings.network, naming=naming, log_key_arn=security.log_key_arn, protect=protect),
+    NetworkArgs(settings=settings.network, naming=naming, log_key_arn=security.key_arns["logs"], protect=protect),
+    here,
+)
+
+groups = SecurityGroups(
+    "groups", SecurityGroupsArgs(naming=naming, vpc_id=network.vpc_id, rows=settings.conversations), here
+)
+
+database = DatabaseLayer(
+    "database",
+    DatabaseArgs(
+        settings=settings.database,
+        naming=naming,
+        data_subnet_ids=network.data_subnet_ids,
+        private_subnet_ids=network.private_subnet_ids,
+        database_group_id=groups.ids["rds"],
+        proxy_group_id=groups.ids.get("rds-proxy"),
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        master_password=secret("databaseMasterPassword"),
+        app_password=secret("databaseAppPassword"),
+        protect=protect,
+    ),
     here,
 )
 
@@ -28,3 +55,5 @@ pulumi.export("vpcId", network.vpc_id)
 pulumi.export("publicSubnetIds", network.public_subnet_ids)
 pulumi.export("privateSubnetIds", network.private_subnet_ids)
 pulumi.export("dataSubnetIds", network.data_subnet_ids)
+pulumi.export("databaseEndpoint", database.endpoint)
+pulumi.export("databaseAnalyticsEndpoint", database.analytics_endpoint)

@@ -1,19 +1,34 @@
 """The layers of ADR 003 as reusable components, and the settings they take."""
 
+from components.database_layer import DatabaseArgs, DatabaseLayer, DatabaseSettings
 from components.network_layer import NetworkArgs, NetworkLayer, NetworkSettings
 from components.provider import aws_provider
-from components.security_layer import SecurityArgs, SecurityLayer
+from components.secrets import secret
+from components.security_layer import (
+    SecurityArgs,
+    SecurityGroups,
+    SecurityGroupsArgs,
+    SecurityLayer,
+    SecuritySettings,
+)
 from components.settings import PlatformSettings, SettingsError, StackSettings, load_settings
 
 __all__ = [
+    "DatabaseArgs",
+    "DatabaseLayer",
+    "DatabaseSettings",
     "NetworkArgs",
     "NetworkLayer",
     "NetworkSettings",
     "PlatformSettings",
     "SecurityArgs",
+    "SecurityGroups",
+    "SecurityGroupsArgs",
     "SecurityLayer",
+    "SecuritySettings",
     "SettingsError",
     "StackSettings",
     "aws_provider",
     "load_settings",
+    "secret",
 ]

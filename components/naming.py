@@ -32,6 +32,10 @@ class Naming:
         """Name something that all regions of an account share, such as an IAM role: the region becomes part of it."""
         return "-".join((self.prefix, self.region, *parts))
 
+    def bucket(self, purpose: str) -> str:
+        """Name a bucket. The account and the region make it unique among those of all AWS customers."""
+        return "-".join((PROJECT, purpose, self.environment, self.account_id, self.region))
+
     def zone(self, letter: str) -> str:
         """Return the Availability Zone of this region with ``letter``, such as ``us-east-1a``."""
         return f"{self.region}{letter}"

@@ -11,8 +11,12 @@ from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from components.database_layer import DatabaseSettings
 from components.naming import PROJECT, Naming
 from components.network_layer import NetworkSettings
+from components.secrets import SECRETS, missing_secrets
+from components.security_layer import SecuritySettings
+from components.security_layer.security_groups import Ports, Row, table
 from components.settings_base import Conflict, Form, Settings
 
 _NAMESPACE = f"{PROJECT}:"
@@ -64,12 +68,25 @@ class StackSettings(Settings):
         Form(r"^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$", "a region of the partition aws, such as us-east-1"),
     ] = Field(description="Region of the stack, from aws:region: one of the partition aws, where CloudFront is.")
     platform: PlatformSettings = Field(description="Which account and environment the stack is.")
+    security: SecuritySettings = Field(default=SecuritySettings(), description="Keys, alerts and archives.")
     network: NetworkSettings = Field(default=NetworkSettings(), description="The VPC and its endpoints.")
+    database: DatabaseSettings = Field(default=DatabaseSettings(), description="PostgreSQL on RDS.")
 
     @property
     def naming(self) -> Naming:
         """What things are called in this stack."""
         return Naming(self.platform.environment, self.platform.account_id, self.region, self.platform.tags)
+
+    @property
+    def conversations(self) -> tuple[Row, ...]:
+        """Who may talk to whom, as the settings of several layers decide together."""
+        return table(
+            Ports(postgres=self.database.port),
+            east_west=self.security.allow_east_west,
+            proxy=self.database.proxy,
+            direct_database=self.database.direct_ecs_access,
+            lambda_database=self.security.lambda_database_access,
+        )
 
 
 class SettingsError(pulumi.RunError):
@@ -88,7 +105,7 @@ def load_settings() -> StackSettings:
     :raises SettingsError: with every mistake at once, before any resource is declared.
     """
     raw, refused = _read()
-    problems = list(refused.values())
+    problems = [*refused.values(), *missing_secrets()]
     try:
         settings = StackSettings.model_validate_json(json.dumps(raw))
     except ValidationError as error:
@@ -119,9 +136,9 @@ def _read() -> tuple[dict[str, Any], dict[str, str]]:
             raw["region"] = config[key]
         elif key in keys:
             raw[name] = _parsed(config[key])
-        elif namespace == PROJECT:
+        elif namespace == PROJECT and name not in SECRETS:
             refused[key] = f"{key}: unknown setting{_suggest(name, [*_fields(StackSettings)][1:])}"
-        elif get_close_matches(namespace, [PROJECT], cutoff=0.8):
+        elif namespace != PROJECT and get_close_matches(namespace, [PROJECT], cutoff=0.8):
             refused[key] = f"{key}: unknown setting; did you mean {_NAMESPACE}{name}?"
     return raw, refused
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, get_args
 
-from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, PlainValidator
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema, core_schema
 
@@ -80,3 +80,20 @@ def _block(value: object) -> IPv4Network:
 
 Block = Annotated[IPv4Network, PlainValidator(_block)]
 """An IPv4 block in CIDR notation."""
+
+# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+_Period = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
+
+
+def _number(value: object) -> object:
+    """Keep ``true`` from passing for the 1 that it equals."""
+    if value is True:
+        *others, last = get_args(_Period)
+        raise ValueError(f"{', '.join(str(days) for days in others)} or {last}")
+    return value
+
+
+RetentionDays = Annotated[_Period, BeforeValidator(_number)]
+"""Days that CloudWatch Logs can keep a log group, one of the periods that it accepts."""

@@ -1,6 +1,5 @@
 """VPC endpoints: AWS services reached without leaving the VPC."""
 
-import json
 from collections.abc import Sequence
 
 import pulumi
@@ -8,6 +7,7 @@ import pulumi_aws as aws
 
 from components.naming import Naming
 from components.network_layer.settings import NetworkSettings
+from components.policy_documents import allow, document
 
 
 def gateway_endpoint_policy(service: str, naming: Naming) -> str:
@@ -16,45 +16,32 @@ def gateway_endpoint_policy(service: str, naming: Naming) -> str:
     S3 also serves the layers of ECR images from a bucket that AWS owns, which tasks read without being its account.
     https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
     """
-    statements: list[dict[str, object]] = [
-        {
-            "Sid": "OwnPrincipalsOnOwnData",
-            "Effect": "Allow",
-            "Principal": "*",
-            "Action": f"{service}:*",
-            "Resource": "*",
-            "Condition": {
-                "StringEquals": {
-                    "aws:PrincipalAccount": naming.account_id,
-                    "aws:ResourceAccount": naming.account_id,
-                }
-            },
-        }
-    ]
-    if service == "s3":
-        statements.append(
-            {
-                "Sid": "ImageLayersOfEcr",
-                "Effect": "Allow",
-                "Principal": "*",
-                "Action": "s3:GetObject",
-                "Resource": f"arn:aws:s3:::prod-{naming.region}-starport-layer-bucket/*",
-            }
-        )
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+    own = allow(
+        f"{service}:*",
+        "*",
+        sid="OwnPrincipalsOnOwnData",
+        principal="*",
+        condition={
+            "StringEquals": {"aws:PrincipalAccount": naming.account_id, "aws:ResourceAccount": naming.account_id}
+        },
+    )
+    if service != "s3":
+        return document(own)
+    layers = f"arn:aws:s3:::prod-{naming.region}-starport-layer-bucket/*"
+    return document(own, allow("s3:GetObject", layers, sid="ImageLayersOfEcr", principal="*"))
 
 
 def interface_endpoint_policy(naming: Naming) -> str:
     """Return who may use an interface endpoint: this account's principals; IAM decides what they may do there."""
-    statement = {
-        "Sid": "OwnPrincipals",
-        "Effect": "Allow",
-        "Principal": "*",
-        "Action": "*",
-        "Resource": "*",
-        "Condition": {"StringEquals": {"aws:PrincipalAccount": naming.account_id}},
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    return document(
+        allow(
+            "*",
+            "*",
+            sid="OwnPrincipals",
+            principal="*",
+            condition={"StringEquals": {"aws:PrincipalAccount": naming.account_id}},
+        )
+    )
 
 
 class VpcEndpoints(pulumi.ComponentResource):

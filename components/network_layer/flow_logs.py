@@ -1,12 +1,11 @@
 """VPC flow logs: a record of every connection that was accepted or refused."""
 
-import json
-
 import pulumi
 import pulumi_aws as aws
 
 from components.naming import Naming
 from components.network_layer.settings import NetworkSettings
+from components.policy_documents import allow, document, trust
 
 
 class FlowLogs(pulumi.ComponentResource):
@@ -67,29 +66,21 @@ class FlowLogs(pulumi.ComponentResource):
 def _trust_policy(naming: Naming) -> str:
     # The conditions keep other accounts from using the service as their deputy.
     # https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-        "Condition": {
+    return trust(
+        "vpc-flow-logs",
+        {
             "StringEquals": {"aws:SourceAccount": naming.account_id},
             "ArnLike": {"aws:SourceArn": naming.arn("ec2", "vpc-flow-log/*")},
         },
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    )
 
 
 def _delivery_policy(naming: Naming, log_group_name: str) -> str:
-    statements = [
-        {
-            "Effect": "Allow",
-            "Action": ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-            "Resource": naming.arn("logs", f"log-group:{log_group_name}:*"),
-        },
-        {
-            "Effect": "Allow",
-            "Action": "logs:DescribeLogGroups",  # can't be granted on a single group
-            "Resource": naming.arn("logs", "log-group:*"),
-        },
-    ]
-    return json.dumps({"Version": "2012-10-17", "Statement": statements})
+    return document(
+        allow(
+            ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+            naming.arn("logs", f"log-group:{log_group_name}:*"),
+        ),
+        # This can't be granted on a single group.
+        allow("logs:DescribeLogGroups", naming.arn("logs", "log-group:*")),
+    )

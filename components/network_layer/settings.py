@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from components.settings_base import Block, Conflict, Form, KeepsAdr, Settings
+from components.settings_base import Block, Conflict, Form, KeepsAdr, RetentionDays, Settings
 from components.subnets import TIERS, Tier, overlapping, subnet_cidrs
 
 ZoneLetter = Literal["a", "b", "c", "d", "e", "f"]
@@ -33,21 +33,6 @@ ADR_INTERFACE_ENDPOINTS = (
 """The services that tasks and functions call, each reached without leaving the VPC (clause net-vpc-endpoints)."""
 
 _PRIVATE_RANGES = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
-# https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-_Period = Literal[
-    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
-]
-
-
-def _number(value: object) -> object:
-    """Keep ``true`` from passing for the 1 that it equals."""
-    if value is True:
-        *others, last = get_args(_Period)
-        raise ValueError(f"{', '.join(str(days) for days in others)} or {last}")
-    return value
-
-
-RetentionDays = Annotated[_Period, BeforeValidator(_number)]
 
 
 class SubnetCidrSettings(Settings):

@@ -144,7 +144,7 @@ def test_what_must_be_given_and_is_missing() -> None:
     ("key", "message"),
     [
         ("fitness-platform:netwrok", "unknown setting; did you mean network?"),
-        ("fitness-platform:region", "unknown setting; known are network, platform"),
+        ("fitness-platform:region", "unknown setting; known are database, network, platform, security"),
         ("fitness-platfrom:network", "unknown setting; did you mean fitness-platform:network?"),
     ],
 )

@@ -1,6 +1,7 @@
 import pytest
 
 from components.network_layer.settings import ADR_INTERFACE_ENDPOINTS
+from preview.topology import Topology
 from tests.components.reading import inputs, names, references
 from tests.support.recording import recorded
 
@@ -87,13 +88,17 @@ def test_their_security_group_lets_https_in_from_the_vpc_alone() -> None:
     }
 
 
+def _own(topology: Topology, kind: str) -> set[str]:
+    return {name for name in names(topology, kind) if name.startswith("network-")}
+
+
 def test_what_is_listed_is_declared_and_nothing_else() -> None:
     topology = recorded("prod", network={"gatewayEndpoints": ["s3"], "interfaceEndpoints": ["sqs"]})
     assert names(topology, "VpcEndpoint") == {"network-endpoints-s3", "network-endpoints-sqs"}
-    assert names(topology, "SecurityGroup") == {"network-endpoints-security-group"}
+    assert _own(topology, "SecurityGroup") == {"network-endpoints-security-group"}
 
 
 def test_no_interface_endpoint_no_security_group() -> None:
     topology = recorded("prod", network={"gatewayEndpoints": [], "interfaceEndpoints": []})
-    assert names(topology, "VpcEndpoint") | names(topology, "SecurityGroup") == set()
+    assert _own(topology, "VpcEndpoint") | _own(topology, "SecurityGroup") == set()
     assert names(topology, "VpcEndpoints") == {"network-endpoints"}

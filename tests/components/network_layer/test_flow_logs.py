@@ -10,7 +10,7 @@ _GROUP = "/aws/vpc/flow-logs/fitness-platform-prod"
 def test_the_log_group_is_encrypted_and_kept() -> None:
     topology = recorded("prod")
     assert inputs(topology, "network-flow-logs-group") == {"name": _GROUP, "retentionInDays": 731}
-    assert references(topology, "network-flow-logs-group") == {"kmsKeyId": ["security-log-key"]}
+    assert references(topology, "network-flow-logs-group") == {"kmsKeyId": ["security-logs-key"]}
 
 
 def test_all_traffic_of_the_vpc_is_logged_once_delivery_is_allowed() -> None:

@@ -1,0 +1,282 @@
+"""The DatabaseLayer component."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+import pulumi_aws as aws
+
+from components.database_layer.alarms import DatabaseAlarms
+from components.database_layer.backups import BackupPlan
+from components.database_layer.parameters import STATIC, analytics_parameters, primary_parameters
+from components.database_layer.proxy import DatabaseProxy
+from components.database_layer.settings import DatabaseSettings
+from components.naming import Naming
+from components.policy_documents import trust
+
+_LOGS = ("postgresql", "upgrade")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseArgs:
+    """What a DatabaseLayer is made from."""
+
+    settings: DatabaseSettings
+    naming: Naming
+    data_subnet_ids: Mapping[str, pulumi.Input[str]]
+    """Subnets of the database, by zone letter."""
+    private_subnet_ids: Mapping[str, pulumi.Input[str]]
+    """Subnets of the proxy, by zone letter."""
+    database_group_id: pulumi.Input[str]
+    """Security group of the instances."""
+    proxy_group_id: pulumi.Input[str] | None
+    """Security group of the proxy, where there is one."""
+    key_arns: Mapping[str, pulumi.Input[str]]
+    """Keys for data, secrets and logs."""
+    alert_topic_arns: Mapping[str, pulumi.Input[str]]
+    """Topics for critical and warning."""
+    master_password: pulumi.Input[str]
+    """Password of the owner; written, never read back."""
+    app_password: pulumi.Input[str]
+    """Password of the role that services log in with, through the proxy."""
+    protect: bool
+    """Whether the instances and their logs are protected from deletion."""
+
+
+class DatabaseLayer(pulumi.ComponentResource):
+    """PostgreSQL in the first two zones, a replica for analytics in the third, and a proxy in front.
+
+    Carries the clauses db-*, dr-db-*, enc-rest-rds, audit-pgaudit and, for the database, enc-transit-tls12, as far as
+    one region reaches.
+    """
+
+    endpoint: pulumi.Output[str]
+    """Host that services connect to: the proxy's, or the instance's where there is none."""
+    analytics_endpoint: pulumi.Output[str] | None
+    """Host of the analytics replica."""
+    app_secret_arn: pulumi.Output[str] | None
+    """ARN of the secret that services log in with; there is one where there is a proxy."""
+
+    def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("fitness-platform:database:DatabaseLayer", name, None, opts)
+        self._name = name
+        self._args = args
+        self._settings = args.settings
+        self._naming = args.naming
+        self._letters = sorted(args.data_subnet_ids)
+        self._child = pulumi.ResourceOptions(parent=self)
+        self._monitoring_role = self._build_monitoring_role()
+
+        primary = self._build_primary()
+        replica = self._build_analytics_replica(primary) if self._settings.analytics_replica else None
+        self._build_events()
+        instances = {"primary": primary} | ({"analytics": replica} if replica else {})
+        DatabaseAlarms(
+            f"{name}-alarms",
+            instances=instances,
+            settings=self._settings,
+            naming=self._naming,
+            topic_arns=args.alert_topic_arns,
+            opts=self._child,
+        )
+        BackupPlan(
+            f"{name}-backups",
+            instance_arn=primary.arn,
+            settings=self._settings,
+            naming=self._naming,
+            key_arn=args.key_arns["data"],
+            opts=self._child,
+        )
+        proxy = self._build_proxy(primary, args.proxy_group_id) if args.proxy_group_id else None
+
+        self.endpoint = proxy.endpoint if proxy else primary.address
+        self.analytics_endpoint = replica.address if replica else None
+        self.app_secret_arn = proxy.secret_arn if proxy else None
+        self.register_outputs(
+            {
+                "endpoint": self.endpoint,
+                "analytics_endpoint": self.analytics_endpoint,
+                "app_secret_arn": self.app_secret_arn,
+            }
+        )
+
+    def _build_monitoring_role(self) -> aws.iam.Role:
+        role = aws.iam.Role(
+            f"{self._name}-monitoring-role",
+            name=self._naming.global_name("db-monitoring"),
+            description="Lets RDS publish the operating system's metrics",
+            assume_role_policy=trust(
+                "monitoring.rds", {"StringEquals": {"aws:SourceAccount": self._naming.account_id}}
+            ),
+            opts=self._child,
+        )
+        # AWS has no narrower way to say this than its own policy, which is bound to RDSOSMetrics.
+        aws.iam.RolePolicyAttachment(
+            f"{self._name}-monitoring-policy",
+            role=role.name,
+            policy_arn="arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+            opts=self._child,
+        )
+        return role
+
+    def _log_groups(self, identifier: str, label: str) -> list[pulumi.Resource]:
+        """Declare the groups that RDS would make by itself, without a key and to be kept forever."""
+        return [
+            aws.cloudwatch.LogGroup(
+                f"{self._name}-{label}-{log}-log",
+                name=f"/aws/rds/instance/{identifier}/{log}",
+                retention_in_days=self._settings.audit_log_days,
+                kms_key_id=self._args.key_arns["logs"],
+                opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
+            )
+            for log in _LOGS
+        ]
+
+    def _parameter_group(self, label: str, parameters: Mapping[str, str]) -> aws.rds.ParameterGroup:
+        return aws.rds.ParameterGroup(
+            f"{self._name}-{label}-parameters",
+            name=self._naming.name("db", label, f"pg{self._settings.major_version}"),
+            description=f"PostgreSQL {label} of {self._naming.prefix}",
+            family=f"postgres{self._settings.major_version}",
+            parameters=[
+                aws.rds.ParameterGroupParameterArgs(
+                    name=key, value=value, apply_method="pending-reboot" if key in STATIC else "immediate"
+                )
+                for key, value in parameters.items()
+            ],
+            tags={"Name": self._naming.name("db", label)},
+            opts=self._child,
+        )
+
+    def _subnet_group(self, label: str, letters: list[str]) -> aws.rds.SubnetGroup:
+        return aws.rds.SubnetGroup(
+            f"{self._name}-{label}-subnets",
+            name=self._naming.name("db", label),
+            description=f"Where the {label} database may be",
+            subnet_ids=[self._args.data_subnet_ids[letter] for letter in letters],
+            tags={"Name": self._naming.name("db", label)},
+            opts=self._child,
+        )
+
+    def _common(self) -> dict[str, Any]:
+        """Return what primary and replica have in common."""
+        settings = self._settings
+        return {
+            "storage_type": "gp3",
+            "storage_encrypted": True,
+            "kms_key_id": self._args.key_arns["data"],
+            "max_allocated_storage": settings.max_allocated_storage_gib,
+            "port": settings.port,
+            "publicly_accessible": False,
+            "vpc_security_group_ids": [self._args.database_group_id],
+            "ca_cert_identifier": "rds-ca-rsa2048-g1",
+            "iam_database_authentication_enabled": True,
+            "backup_retention_period": settings.backup_retention_days,
+            "backup_window": settings.backup_window,
+            "delete_automated_backups": False,
+            "copy_tags_to_snapshot": True,
+            "maintenance_window": settings.maintenance_window,
+            "auto_minor_version_upgrade": True,
+            "allow_major_version_upgrade": False,
+            "apply_immediately": False,
+            "deletion_protection": settings.deletion_protection,
+            "enabled_cloudwatch_logs_exports": list(_LOGS),
+            "monitoring_interval": 60,
+            "monitoring_role_arn": self._monitoring_role.arn,
+            "performance_insights_enabled": True,
+            "performance_insights_kms_key_id": self._args.key_arns["data"],
+            "performance_insights_retention_period": 7,
+        }
+
+    def _build_primary(self) -> aws.rds.Instance:
+        settings = self._settings
+        identifier = self._naming.name("db")
+        letters = self._letters[:2] if settings.pin_zones else self._letters
+        return aws.rds.Instance(
+            f"{self._name}-primary",
+            identifier=identifier,
+            engine="postgres",
+            engine_version=settings.major_version,
+            instance_class=settings.instance_class,
+            multi_az=settings.multi_az,
+            allocated_storage=settings.allocated_storage_gib,
+            db_name="fitness",
+            username=settings.master_username,
+            password_wo=self._args.master_password,
+            password_wo_version=settings.password_version,
+            db_subnet_group_name=self._subnet_group("primary", letters).name,
+            parameter_group_name=self._parameter_group("primary", primary_parameters(settings)).name,
+            skip_final_snapshot=False,
+            final_snapshot_identifier=f"{identifier}-final-{settings.final_snapshot_number}",
+            tags={"Name": identifier},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=self._args.protect,
+                depends_on=self._log_groups(identifier, "primary"),
+            ),
+            **self._common(),
+        )
+
+    def _build_analytics_replica(self, primary: aws.rds.Instance) -> aws.rds.Instance:
+        settings = self._settings
+        identifier = self._naming.name("db", "analytics")
+        return aws.rds.Instance(
+            f"{self._name}-analytics",
+            identifier=identifier,
+            replicate_source_db=primary.arn,  # by ARN, since it has a subnet group of its own
+            instance_class=settings.analytics_instance_class or settings.instance_class,
+            availability_zone=self._naming.zone(self._letters[-1]),
+            db_subnet_group_name=self._subnet_group("analytics", self._letters).name,
+            parameter_group_name=self._parameter_group("analytics", analytics_parameters(settings)).name,
+            skip_final_snapshot=True,  # AWS refuses to take one of a replica
+            tags={"Name": identifier},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=self._args.protect,
+                depends_on=self._log_groups(identifier, "analytics"),
+            ),
+            **self._common(),
+        )
+
+    def _build_events(self) -> None:
+        events = {
+            "db-instance": [
+                "availability",
+                "backup",
+                "configuration change",
+                "failover",
+                "failure",
+                "low storage",
+                "maintenance",
+                "notification",
+                "read replica",
+                "recovery",
+            ],
+            "db-parameter-group": ["configuration change"],
+            "db-security-group": ["configuration change", "failure"],
+        }
+        for source, categories in events.items():
+            aws.rds.EventSubscription(
+                f"{self._name}-{source}-events",
+                name=self._naming.name(source, "events"),
+                source_type=source,
+                event_categories=categories,
+                sns_topic=self._args.alert_topic_arns["warning"],
+                tags={"Name": self._naming.name(source, "events")},
+                opts=self._child,
+            )
+
+    def _build_proxy(self, primary: aws.rds.Instance, group_id: pulumi.Input[str]) -> DatabaseProxy:
+        return DatabaseProxy(
+            f"{self._name}-proxy",
+            primary=primary,
+            settings=self._settings,
+            naming=self._naming,
+            subnet_ids=[self._args.private_subnet_ids[letter] for letter in sorted(self._args.private_subnet_ids)],
+            security_group_id=group_id,
+            key_arns=self._args.key_arns,
+            app_password=self._args.app_password,
+            protect=self._args.protect,
+            opts=self._child,
+        )

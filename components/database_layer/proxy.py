@@ -1,0 +1,127 @@
+"""The database proxy: a pool of connections that tasks share, and that survives a failover."""
+
+from collections.abc import Mapping, Sequence
+
+import pulumi
+import pulumi_aws as aws
+
+from components.database_layer.settings import DatabaseSettings
+from components.naming import Naming
+from components.policy_documents import allow, document, trust
+
+APP_USERNAME = "fitness_app"
+"""Role that services log in with. Migrations create it, with no more rights than services need."""
+
+
+class DatabaseProxy(pulumi.ComponentResource):
+    """RDS Proxy over TLS, with the secret that services log in with. Carries db-rds-proxy and db-pool-300."""
+
+    endpoint: pulumi.Output[str]
+    """Host that services connect to."""
+    secret_arn: pulumi.Output[str]
+    """ARN of the secret that they log in with."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        primary: aws.rds.Instance,
+        settings: DatabaseSettings,
+        naming: Naming,
+        subnet_ids: Sequence[pulumi.Input[str]],
+        security_group_id: pulumi.Input[str],
+        key_arns: Mapping[str, pulumi.Input[str]],
+        app_password: pulumi.Input[str],
+        protect: bool,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("fitness-platform:database:DatabaseProxy", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        proxy_name = naming.name("db")
+        secret_name = naming.name("database", "app")
+        secret = aws.secretsmanager.Secret(
+            f"{name}-app-secret",
+            name=secret_name,
+            description="What services log in to the database with, through its proxy",
+            kms_key_id=key_arns["secrets"],
+            recovery_window_in_days=30,
+            tags={"Name": secret_name},
+            opts=pulumi.ResourceOptions(parent=self, protect=protect),
+        )
+        value = aws.secretsmanager.SecretVersion(
+            f"{name}-app-secret-value",
+            secret_id=secret.id,
+            secret_string_wo=pulumi.Output.json_dumps({"username": APP_USERNAME, "password": app_password}),
+            secret_string_wo_version=settings.password_version,
+            opts=child,
+        )
+        log_group = aws.cloudwatch.LogGroup(
+            f"{name}-log",
+            name=f"/aws/rds/proxy/{proxy_name}",
+            retention_in_days=90,
+            kms_key_id=key_arns["logs"],
+            opts=child,
+        )
+        role = aws.iam.Role(
+            f"{name}-role",
+            name=naming.global_name("db-proxy"),
+            description="Lets the database proxy read the secret that services log in with",
+            assume_role_policy=trust("rds", {"StringEquals": {"aws:SourceAccount": naming.account_id}}),
+            opts=child,
+        )
+        reads = aws.iam.RolePolicy(
+            f"{name}-reads-secret",
+            name="read-app-secret",
+            role=role.id,
+            policy=_reads_secret(naming, secret_name),
+            opts=child,
+        )
+        proxy = aws.rds.Proxy(
+            f"{name}-pool",
+            name=proxy_name,
+            engine_family="POSTGRESQL",
+            require_tls=True,
+            debug_logging=False,  # it would log statements with their values
+            idle_client_timeout=1800,
+            role_arn=role.arn,
+            vpc_subnet_ids=subnet_ids,
+            vpc_security_group_ids=[security_group_id],
+            auths=[aws.rds.ProxyAuthArgs(auth_scheme="SECRETS", iam_auth="DISABLED", secret_arn=secret.arn)],
+            tags={"Name": proxy_name},
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[reads, value, log_group]),
+        )
+        group = aws.rds.ProxyDefaultTargetGroup(
+            f"{name}-target-group",
+            db_proxy_name=proxy.name,
+            connection_pool_config=aws.rds.ProxyDefaultTargetGroupConnectionPoolConfigArgs(
+                max_connections_percent=settings.max_pooled_connections * 100 // settings.max_connections,
+                max_idle_connections_percent=settings.max_pooled_connections * 50 // settings.max_connections,
+                connection_borrow_timeout=120,
+            ),
+            opts=child,
+        )
+        aws.rds.ProxyTarget(
+            f"{name}-target",
+            db_proxy_name=proxy.name,
+            target_group_name=group.name,
+            db_instance_identifier=primary.identifier,
+            opts=child,
+        )
+        self.endpoint = proxy.endpoint
+        self.secret_arn = secret.arn
+        self.register_outputs({"endpoint": self.endpoint, "secret_arn": self.secret_arn})
+
+
+def _reads_secret(naming: Naming, secret_name: str) -> str:
+    # ARNs of secrets and keys end at random: the secret is named up to there, the key by its alias.
+    return document(
+        allow("secretsmanager:GetSecretValue", naming.arn("secretsmanager", f"secret:{secret_name}-??????")),
+        allow(
+            "kms:Decrypt",
+            naming.arn("kms", "key/*"),
+            condition={
+                "StringEquals": {"kms:ViaService": f"secretsmanager.{naming.region}.amazonaws.com"},
+                "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{naming.name('secrets')}"},
+            },
+        ),
+    )

@@ -1,0 +1,140 @@
+"""What a stack's YAML says about its database: ``fitness-platform:database``."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from components.settings_base import Conflict, Form, KeepsAdr, RetentionDays, Settings
+
+_EQUIVALENT = re.compile(r"db\.(r6i|r6g|r6id|r7g|r7i|r8g|r8gd)\.(2|4|8|12|16)xlarge")
+_RESERVED = ("admin", "postgres", "rdsadmin")
+_HEADROOM = 1.26  # AWS refuses to scale storage by less than about a quarter
+
+InstanceClass = Annotated[str, Form(r"^db\.[a-z0-9]+\.[a-z0-9]+$", "an instance class, such as db.r6i.2xlarge")]
+DailyWindow = Annotated[
+    str, Form(r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", "a window in UTC, such as 00:00-01:00")
+]
+WeeklyWindow = Annotated[
+    str,
+    Form(
+        r"^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]"
+        r"-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$",
+        "a window in UTC, such as sun:02:00-sun:03:00",
+    ),
+]
+
+
+class DatabaseSettings(Settings):
+    """PostgreSQL on RDS. Every default is the decision's value."""
+
+    major_version: Literal["16", "17", "18"] = Field(
+        default="17", description="PostgreSQL major version. AWS keeps the minor version current by itself."
+    )
+    instance_class: Annotated[
+        InstanceClass,
+        KeepsAdr(
+            "db-instance-class",
+            "db.r6i.2xlarge or a memory-optimised class as large",
+            lambda name: bool(_EQUIVALENT.fullmatch(name)),
+        ),
+    ] = Field(default="db.r6i.2xlarge", description="Instance class of the primary and its standby.")
+    multi_az: Annotated[bool, KeepsAdr("db-postgres-multi-az", "true", bool)] = Field(
+        default=True, description="Whether a synchronous standby in another zone takes over when the primary fails."
+    )
+    pin_zones: Annotated[bool, KeepsAdr("db-primary-az-a", "true", bool)] = Field(
+        default=True,
+        description=(
+            "Whether primary and standby keep to the first two zones, so that the replica has the third to itself. "
+            "If not, they may be in any zone, and survive the loss of one of the two as a pair again."
+        ),
+    )
+    allocated_storage_gib: int = Field(
+        default=500,
+        ge=20,
+        le=65536,
+        description="Storage to begin with, in GiB. It grows by itself and never shrinks.",
+    )
+    max_allocated_storage_gib: Annotated[
+        int, KeepsAdr("db-max-storage-5tb", "5000 to 5120", lambda size: 5000 <= size <= 5120)
+    ] = Field(default=5120, ge=22, le=65536, description="Storage that it may grow to, in GiB.")
+    backup_retention_days: Annotated[int, KeepsAdr("db-backup-35d", "35", lambda days: days == 35)] = Field(
+        default=35, ge=1, le=35, description="Days that backups are kept, and that the database can be restored to."
+    )
+    backup_window: DailyWindow = Field(
+        default="00:00-01:00", description="When the daily backup is taken, in UTC, half an hour or more."
+    )
+    maintenance_window: WeeklyWindow = Field(
+        default="sun:02:00-sun:03:00", description="When AWS may restart it for updates, in UTC, half an hour or more."
+    )
+    port: int = Field(default=5432, ge=1150, le=65535, description="TCP port of the database and its proxy.")
+    master_username: Annotated[
+        str, Form(r"^[a-z][a-z0-9_]{0,31}$", "lower-case letters, digits and _, a letter first")
+    ] = Field(default="fitness_owner", description="Owner of the database, for migrations.")
+    password_version: int = Field(
+        default=1, ge=1, description="Raise it by one to set the passwords anew from the configuration."
+    )
+    max_connections: int = Field(
+        default=500, ge=100, le=5000, description="Connections that the database takes, from all clients together."
+    )
+    max_pooled_connections: Annotated[int, KeepsAdr("db-pool-300", "250 to 300", lambda count: 250 <= count <= 300)] = (
+        Field(default=300, ge=20, le=5000, description="Connections that the proxy may hold open.")
+    )
+    proxy: Annotated[bool, KeepsAdr("db-rds-proxy", "true", bool)] = Field(
+        default=True, description="Whether services reach the database through RDS Proxy."
+    )
+    direct_ecs_access: Annotated[bool, KeepsAdr("net-sg-rds", "true or false", lambda _: True)] = Field(
+        default=True, description="Whether services may also reach it directly, as migrations and analytics do."
+    )
+    statement_timeout_ms: Annotated[int, KeepsAdr("db-statement-timeout", "300000", lambda time: time == 300_000)] = (
+        Field(default=300_000, ge=1_000, le=3_600_000, description="Milliseconds after which a statement is ended.")
+    )
+    analytics_replica: Annotated[bool, KeepsAdr("db-replica-analytics", "true", bool)] = Field(
+        default=True, description="Whether a read replica in the third zone serves analytics."
+    )
+    analytics_instance_class: InstanceClass | None = Field(
+        default=None, description="Instance class of the analytics replica; that of the primary if left out."
+    )
+    analytics_statement_timeout_ms: int = Field(
+        default=3_600_000, ge=1_000, le=86_400_000, description="The same timeout on the analytics replica."
+    )
+    pgaudit_log: Annotated[
+        tuple[Literal["ddl", "role", "write", "function", "misc_set"], ...],
+        KeepsAdr("audit-pgaudit", "any list with ddl and role in it", lambda classes: {"ddl", "role"} <= set(classes)),
+    ] = Field(
+        default=("ddl", "role"),
+        description=(
+            "Classes of statements that are always audited. What touches sensitive tables is audited by grants to the "
+            "role rds_pgaudit, in migrations."
+        ),
+    )
+    audit_log_days: Annotated[RetentionDays, KeepsAdr("audit-pgaudit", "731 or more", lambda days: days >= 731)] = (
+        Field(default=731, description="Days that the database's log, which has the audit in it, is kept.")
+    )
+    final_snapshot_number: int = Field(
+        default=1,
+        ge=1,
+        description="Number in the name of the last snapshot before the database is deleted. Raise it afterwards.",
+    )
+    deletion_protection: Annotated[bool, KeepsAdr("db-manual-snapshots", "true", bool)] = Field(
+        default=True, description="Whether AWS refuses to delete it, and takes a last snapshot when it may."
+    )
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Yield what AWS would refuse."""
+        if self.master_username in _RESERVED:
+            yield Conflict(("masterUsername",), self.master_username, f"a name other than {', '.join(_RESERVED)}")
+        if self.max_allocated_storage_gib < self.allocated_storage_gib * _HEADROOM:
+            least = int(self.allocated_storage_gib * _HEADROOM) + 1
+            yield Conflict(
+                ("maxAllocatedStorageGib",),
+                self.max_allocated_storage_gib,
+                f"{least} or more, 26 % above allocatedStorageGib",
+            )
+        if self.max_pooled_connections > self.max_connections:
+            yield Conflict(
+                ("maxPooledConnections",),
+                self.max_pooled_connections,
+                f"up to maxConnections ({self.max_connections})",
+            )

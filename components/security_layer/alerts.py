@@ -1,0 +1,76 @@
+"""Alert topics: where alarms and events of every layer go."""
+
+from collections.abc import Mapping
+
+import pulumi
+import pulumi_aws as aws
+
+from components.naming import Naming
+from components.policy_documents import allow, deny_plain_http, document
+from components.security_layer.settings import SecuritySettings
+
+SEVERITIES: Mapping[str, str] = {
+    "critical": "Somebody has to act now",
+    "warning": "Somebody has to look at it in working hours",
+}
+_PUBLISHERS = ("cloudwatch", "events.rds", "events")
+
+
+class AlertTopics(pulumi.ComponentResource):
+    """An encrypted topic a severity, to which AWS services of this account may publish over TLS and nobody else."""
+
+    arns: Mapping[str, pulumi.Output[str]]
+    """ARNs of the topics, by severity."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        settings: SecuritySettings,
+        naming: Naming,
+        key_arn: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("fitness-platform:security:AlertTopics", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        topics: dict[str, aws.sns.Topic] = {}
+        for severity, meaning in SEVERITIES.items():
+            topic_name = naming.name("alerts", severity)
+            topics[severity] = topic = aws.sns.Topic(
+                f"{name}-{severity}",
+                name=topic_name,
+                display_name=meaning,
+                kms_master_key_id=key_arn,
+                tags={"Name": topic_name},
+                opts=child,
+            )
+            aws.sns.TopicPolicy(
+                f"{name}-{severity}-policy",
+                arn=topic.arn,
+                policy=_topic_policy(naming, topic_name),
+                opts=child,
+            )
+        for address in settings.alert_emails:
+            aws.sns.TopicSubscription(
+                f"{name}-critical-to-{address}",
+                topic=topics["critical"].arn,
+                protocol="email",
+                endpoint=address,
+                opts=child,
+            )
+        self.arns = {severity: topic.arn for severity, topic in topics.items()}
+        self.register_outputs({"arns": self.arns})
+
+
+def _topic_policy(naming: Naming, topic_name: str) -> str:
+    arn = naming.arn("sns", topic_name)
+    return document(
+        allow(
+            "sns:Publish",
+            arn,
+            sid="PublishFromServices",
+            principal={"Service": [f"{name}.amazonaws.com" for name in _PUBLISHERS]},
+            condition={"StringEquals": {"aws:SourceAccount": naming.account_id}},
+        ),
+        deny_plain_http("sns:Publish", arn),
+    )

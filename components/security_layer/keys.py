@@ -1,0 +1,114 @@
+"""Customer-managed keys: one for each kind of data, so that a policy or a mistake reaches no further than it."""
+
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_aws as aws
+
+from components.naming import Naming
+from components.policy_documents import Statement, allow, document, service
+
+_USE = ("kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey")
+_FEED = ("kms:Decrypt", "kms:GenerateDataKey*")
+
+
+@dataclass(frozen=True, slots=True)
+class KeySpec:
+    """A key: what it encrypts, and which AWS services use it on their own behalf."""
+
+    purpose: str
+    """Last part of its alias."""
+    encrypts: str
+    """What it encrypts, for its description."""
+    grants: tuple[Statement, ...] = field(default=())
+
+
+def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
+    """Return the keys of a stack. Who else uses a key is granted it by IAM, through the key's first statement."""
+    own_account = {"StringEquals": {"aws:SourceAccount": naming.account_id}}
+    return (
+        KeySpec(
+            "logs",
+            "Log groups",
+            (
+                # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+                allow(
+                    _USE,
+                    "*",
+                    sid="EncryptLogGroups",
+                    principal=service(f"logs.{naming.region}"),
+                    condition={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": naming.arn("logs", "log-group:*")}},
+                ),
+            ),
+        ),
+        KeySpec("data", "Databases, caches, search domains and their backups"),
+        KeySpec("secrets", "Secrets"),
+        KeySpec(
+            "alerts",
+            "Alert topics",
+            (
+                # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+                *(
+                    allow(
+                        _FEED,
+                        "*",
+                        sid=f"PublishFrom{name.title().replace('.', '')}",
+                        principal=service(name),
+                        condition=own_account,
+                    )
+                    for name in ("cloudwatch", "events.rds", "events")
+                ),
+            ),
+        ),
+        KeySpec(
+            "archive",
+            "Audit logs in their archive",
+            (
+                # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+                allow(
+                    ("kms:GenerateDataKey*", "kms:DescribeKey"),
+                    "*",
+                    sid="EncryptTrails",
+                    principal=service("cloudtrail"),
+                    condition={"ArnLike": {"aws:SourceArn": naming.arn("cloudtrail", f"trail/{naming.prefix}*")}},
+                ),
+            ),
+        ),
+    )
+
+
+class EncryptionKey(pulumi.ComponentResource):
+    """A rotating key and its alias. IAM of the account governs it; AWS services use it as its spec grants."""
+
+    arn: pulumi.Output[str]
+    """ARN of the key."""
+
+    def __init__(
+        self,
+        name: str,
+        spec: KeySpec,
+        *,
+        naming: Naming,
+        deletion_days: int,
+        protect: bool,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        super().__init__("fitness-platform:security:EncryptionKey", name, None, opts)
+        governed = allow("kms:*", "*", sid="GovernedByIam", principal={"AWS": f"arn:aws:iam::{naming.account_id}:root"})
+        key = aws.kms.Key(
+            f"{name}-key",
+            description=f"{spec.encrypts} of {naming.prefix}",
+            enable_key_rotation=True,
+            deletion_window_in_days=deletion_days,
+            policy=document(governed, *spec.grants),
+            tags={"Name": naming.name(spec.purpose)},
+            opts=pulumi.ResourceOptions(parent=self, protect=protect),
+        )
+        aws.kms.Alias(
+            f"{name}-key-alias",
+            name=f"alias/{naming.name(spec.purpose)}",
+            target_key_id=key.key_id,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.arn = key.arn
+        self.register_outputs({"arn": self.arn})

@@ -1,0 +1,70 @@
+"""What a stack's YAML says about its security: ``fitness-platform:security``."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from components.settings_base import Form, KeepsAdr, Settings
+
+EmailAddress = Annotated[str, Form(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address")]
+
+
+class SecuritySettings(Settings):
+    """Keys, alerts and archives. Every default is the decision's value."""
+
+    key_deletion_days: Annotated[
+        int,
+        KeepsAdr("enc-kms", "30", lambda days: days == 30),
+    ] = Field(
+        default=30,
+        ge=7,
+        le=30,
+        description="Days between the deletion of a key and its end, in which it can be brought back: 7 to 30.",
+    )
+    alert_emails: tuple[EmailAddress, ...] = Field(
+        default=(),
+        description="Who is mailed critical alerts. Each address confirms its subscription once.",
+    )
+    access_log_days: Annotated[
+        int,
+        KeepsAdr("obs-retention-api-access", "30 or more", lambda days: days >= 30),
+    ] = Field(
+        default=90,
+        ge=1,
+        le=3653,
+        description="Days that access logs of load balancers and buckets are kept in their archive.",
+    )
+    audit_log_days: Annotated[
+        int,
+        KeepsAdr("obs-retention-audit", "731 or more", lambda days: days >= 731),
+    ] = Field(
+        default=731,
+        ge=1,
+        le=3653,
+        description="Days that audit logs are kept in their archive.",
+    )
+    audit_lock_mode: Annotated[
+        Literal["none", "GOVERNANCE", "COMPLIANCE"],
+        KeepsAdr("obs-retention-audit", "GOVERNANCE or COMPLIANCE", lambda mode: mode != "none"),
+    ] = Field(
+        default="GOVERNANCE",
+        description=(
+            "How the audit archive keeps its objects from being deleted early. COMPLIANCE can't be taken back by "
+            "anybody, and keeps the bucket from being destroyed until the last object has expired."
+        ),
+    )
+    allow_east_west: Annotated[
+        bool,
+        KeepsAdr("net-sg-ecs", "true or false", lambda _: True),
+    ] = Field(
+        default=True,
+        description="Whether services may call each other directly, as Service Connect does, and not only through "
+        "the load balancer.",
+    )
+    lambda_database_access: Annotated[
+        bool,
+        KeepsAdr("net-sg-rds", "false", lambda allowed: not allowed),
+    ] = Field(
+        default=False,
+        description="Whether functions may reach the database, through its proxy.",
+    )
