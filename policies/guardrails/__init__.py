@@ -1,6 +1,8 @@
 """Every guardrail of the pack."""
 
+from guardrails.database_layer import DATABASE_GUARDRAILS
 from guardrails.model import Guardrail
 from guardrails.network_layer import NETWORK_GUARDRAILS
+from guardrails.security_layer import SECURITY_GUARDRAILS
 
-ALL_GUARDRAILS: tuple[Guardrail, ...] = (*NETWORK_GUARDRAILS,)
+ALL_GUARDRAILS: tuple[Guardrail, ...] = (*SECURITY_GUARDRAILS, *NETWORK_GUARDRAILS, *DATABASE_GUARDRAILS)

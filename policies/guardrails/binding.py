@@ -61,7 +61,8 @@ def _bind(guardrail: Guardrail, exemptions: Exemptions) -> Policy:
 
         def judge_resource(args: ResourceValidationArgs, report_violation: ReportViolation) -> None:
             type_ = canonical(args.resource_type)
-            report(guardrail.evaluate(args.urn, type_, Properties(args.props)), report_violation)
+            found = guardrail.evaluate(args.urn, type_, Properties(args.props), args.get_config() or {})
+            report(found, report_violation)
 
         return ResourceValidationPolicy(validate=judge_resource, **metadata)
 

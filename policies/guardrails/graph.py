@@ -44,6 +44,11 @@ class Node:
             if targets
         }
 
+    @cached_property
+    def depends_on(self) -> list["Node"]:
+        """Resources that exist before this one is made, whether a property refers to them or not."""
+        return [self._graph.node(target.urn) for target in self._resource.dependencies]
+
     def refers(self, key: str, *types: str) -> list["Node"]:
         """Return the resources of ``types`` (all where none are given) that the property ``key`` refers to."""
         return [node for node in self.references.get(key, ()) if not types or node.type in types]

@@ -39,6 +39,11 @@ class Relaxations:
         self._options = options
         self._config = config
 
+    def flag(self, name: str) -> bool:
+        """Return a boolean."""
+        value = self._config.get(name)
+        return value if isinstance(value, bool) else self._options[name].default
+
     def number(self, name: str) -> float:
         """Return a number."""
         value = self._config.get(name)
@@ -88,13 +93,16 @@ class ResourceGuardrail(Guardrail):
 
     types: frozenset[str]
     """Canonical type tokens that it applies to."""
-    check: Callable[[str, Properties], Iterable[str]]
+    check: Callable[[str, Properties, Relaxations], Iterable[str]]
     """Takes the canonical type and the properties; yields what is wrong."""
 
-    def evaluate(self, urn: str, type_: str, properties: Properties) -> Iterator[Violation]:
-        """Yield how the resource breaks this guardrail; ``type_`` is canonical."""
+    def evaluate(self, urn: str, type_: str, properties: Properties, config: Mapping[str, Any]) -> Iterator[Violation]:
+        """Yield how the resource breaks this guardrail under a policy ``config``; ``type_`` is canonical."""
         if type_ in self.types:
-            yield from _closed(urn, lambda: (Violation(urn, message) for message in self.check(type_, properties)))
+            relaxations = Relaxations(self.options, config)
+            yield from _closed(
+                urn, lambda: (Violation(urn, message) for message in self.check(type_, properties, relaxations))
+            )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

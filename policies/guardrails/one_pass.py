@@ -132,7 +132,15 @@ class OnePassServicer(analyzer_pb2_grpc.AnalyzerServicer):
     def _judge_resource(self, args: ResourceValidationArgs, _: ReportViolation) -> None:
         for policy in self._on_type[canonical(args.resource_type)]:
             if (level := self._levels[policy.name]) is not EnforcementLevel.DISABLED:
-                policy.validate(args, self._reporter(policy, level))
+                policy.validate(self._configured(args, policy), self._reporter(policy, level))
+
+    def _configured(self, args: ResourceValidationArgs, policy: Policy) -> ResourceValidationArgs:
+        config = self._configs.get(policy.name)
+        if not config:
+            return args
+        return ResourceValidationArgs(
+            args.resource_type, args.props, args.urn, args.name, args.opts, args.provider, config, args.stack_tags
+        )
 
     def _judge_stack(self, args: StackValidationArgs, _: ReportViolation) -> None:
         shared = SharedResources(args.resources)

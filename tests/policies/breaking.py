@@ -33,7 +33,7 @@ def at(guardrail: str, *names: str) -> set[tuple[str, str]]:
     return {(guardrail, name) for name in names}
 
 
-def edit(name: str, **changes: Any) -> Change:
+def edit(name: str, /, **changes: Any) -> Change:
     """Change inputs; ``None`` takes one out."""
     return lambda topology: edited(topology, name, changes)
 

@@ -15,6 +15,8 @@ from preview.topology import Resource, Topology
 from tests.support.editing import UNKNOWN, struct
 
 _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "aws:backup/vault:Vault": {"forceDestroy": False},
+    "aws:cloudwatch/metricAlarm:MetricAlarm": {"actionsEnabled": True, "treatMissingData": "missing"},
     "aws:cloudwatch/logGroup:LogGroup": {"skipDestroy": False, "retentionInDays": 0},
     "aws:ec2/flowLog:FlowLog": {"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
     "aws:ec2/natGateway:NatGateway": {"connectivityType": "public"},
@@ -30,7 +32,15 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": {"vpcEndpointType": "Gateway"},
     "aws:iam/role:Role": {"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"},
     "aws:lb/loadBalancer:LoadBalancer": {"loadBalancerType": "application"},
-    "aws:rds/instance:Instance": {"publiclyAccessible": False},
+    "aws:rds/eventSubscription:EventSubscription": {"enabled": True},
+    "aws:rds/instance:Instance": {
+        "autoMinorVersionUpgrade": True,
+        "copyTagsToSnapshot": False,
+        "deleteAutomatedBackups": True,
+        "monitoringInterval": 0,
+        "publiclyAccessible": False,
+        "skipFinalSnapshot": False,
+    },
 }
 
 # What AWS computes where it is left out, as it is once the stack is deployed.
@@ -68,7 +78,25 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
     "aws:iam/role:Role": {"managedPolicyArns": [], "inlinePolicies": []},
     "aws:mq/broker:Broker": {"subnetIds": ["subnet-1"]},
     "aws:rds/cluster:Cluster": {"dbSubnetGroupName": "default"},
-    "aws:rds/instance:Instance": {"dbSubnetGroupName": "default"},
+    "aws:rds/instance:Instance": {
+        "allocatedStorage": 500,
+        "availabilityZone": UNKNOWN,  # as for subnets
+        "backupRetentionPeriod": 0,
+        "backupWindow": "03:00-03:30",
+        "caCertIdentifier": "rds-ca-rsa2048-g1",
+        "dbSubnetGroupName": "default",
+        "engine": "postgres",
+        "iops": 12000,
+        "kmsKeyId": "arn:aws:kms:us-east-1:1:key/aws-rds",
+        "maintenanceWindow": "mon:03:00-mon:03:30",
+        "monitoringRoleArn": "",
+        "multiAz": False,
+        "parameterGroupName": "default.postgres17",
+        "performanceInsightsKmsKeyId": "",
+        "storageThroughput": 500,
+        "storageType": "gp2",
+    },
+    "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {"connectionPoolConfig": {"maxConnectionsPercent": 100}},
 }
 
 

@@ -18,6 +18,7 @@ _OPTIONS = {
     "count": Option({"type": "integer", "minimum": 2, "maximum": 3}, 3, ""),
     "mode": Option({"type": "string", "enum": ["strict", "lax"]}, "strict", ""),
     "names": Option({"type": "array", "items": {"type": "string"}}, ["a"], ""),
+    "required": Option({"type": "boolean"}, True, ""),
 }
 
 
@@ -61,6 +62,14 @@ def test_strict_values_keep_their_schemas(guardrail: Guardrail) -> None:
 def test_relaxations_are_strict_unless_well_formed(config: dict[str, Any], expected: tuple[Any, ...]) -> None:
     relaxations = Relaxations(_OPTIONS, config)
     assert (relaxations.number("count"), relaxations.text("mode"), relaxations.texts("names")) == expected
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [({}, True), ({"required": False}, False), ({"required": 0}, True), ({"required": None}, True)],
+)
+def test_flags_are_strict_unless_well_formed(config: dict[str, Any], expected: bool) -> None:
+    assert Relaxations(_OPTIONS, config).flag("required") is expected
 
 
 def _says(node: Node, _graph: Graph, _: Relaxations) -> Iterator[str]:
@@ -121,7 +130,7 @@ def test_no_types_mean_every_resource() -> None:
 
 @pytest.mark.parametrize(("type_", "expected"), [("t:a", ["t:a: x"]), ("t:b", [])])
 def test_resource_guardrail_judges_its_types(type_: str, expected: list[str]) -> None:
-    def check(found: str, properties: Properties) -> Iterable[str]:
+    def check(found: str, properties: Properties, _: Relaxations) -> Iterable[str]:
         yield f"{found}: {properties.text('text')}"
 
     guardrail = ResourceGuardrail(
@@ -133,4 +142,4 @@ def test_resource_guardrail_judges_its_types(type_: str, expected: list[str]) ->
         types=frozenset({"t:a"}),
         check=check,
     )
-    assert [found.message for found in guardrail.evaluate("urn", type_, Properties({"text": "x"}))] == expected
+    assert [found.message for found in guardrail.evaluate("urn", type_, Properties({"text": "x"}), {})] == expected

@@ -15,3 +15,16 @@ def test_classic_load_balancers_stay_apart() -> None:
 @pytest.mark.parametrize("token", ["aws:ec2/vpc:Vpc", "aws:elb/loadBalancer:LoadBalancer", "my:alb/x:Y", ""])
 def test_other_tokens_stay(token: str) -> None:
     assert canonical(token) == token
+
+
+@pytest.mark.parametrize(
+    ("second", "first"),
+    [
+        ("aws:s3/bucketV2:BucketV2", "aws:s3/bucket:Bucket"),
+        ("aws:s3/bucketVersioningV2:BucketVersioningV2", "aws:s3/bucketVersioning:BucketVersioning"),
+        ("aws:s3/bucketObjectv2:BucketObjectv2", "aws:s3/bucketObjectv2:BucketObjectv2"),
+        ("my:s3/bucketV2:BucketV2", "my:s3/bucketV2:BucketV2"),
+    ],
+)
+def test_second_versions_of_buckets_are_buckets(second: str, first: str) -> None:
+    assert canonical(second) == first

@@ -1,8 +1,9 @@
 """The policy pack in process, through the SDK's own servicer and proxies."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 import pulumi_policy.policy as sdk
@@ -12,7 +13,7 @@ from pulumi_policy import EnforcementLevel
 from guardrails import ALL_GUARDRAILS
 from guardrails.binding import policies
 from guardrails.exemptions import Exemption, Exemptions
-from guardrails.model import ResourceGuardrail
+from guardrails.model import Guardrail, ResourceGuardrail
 from guardrails.one_pass import OnePassServicer
 from preview.pack import Diagnostic, analyze_request, stack_resource
 from preview.policy_config import reconcile
@@ -37,19 +38,17 @@ def diagnostics(
     exemptions: tuple[Exemption, ...] = (),
     *,
     plain: bool = False,
+    of: Iterable[Guardrail] = ALL_GUARDRAILS,
 ) -> list[Diagnostic]:
-    """Return what the pack says of a stack; ``plain`` serves it as the SDK alone would."""
-    bound = policies(ALL_GUARDRAILS, Exemptions(exemptions, TODAY))
-    arguments = ("pack", "0.0.1", bound, EnforcementLevel.MANDATORY)
-    servicer: Any = _PLAIN(*arguments) if plain else OnePassServicer(_PLAIN, _APPLIES_TO, *arguments)
-    request, _ = reconcile(servicer.GetAnalyzerInfo(None, None), config or {}, "test")
-    servicer.Configure(request, None)
+    """Return what the pack, or the guardrails in ``of``, say of a stack; ``plain`` serves it as the SDK alone would."""
+    written, ids = json.dumps(config or {}, sort_keys=True), frozenset(rail.id for rail in of)
+    servicer = _new_servicer(written, plain, ids, exemptions) if exemptions else _servicer(written, plain, ids)
     resources = topology.resources
-    answers = [
-        servicer.Analyze(analyze_request(resource, resources), None)
-        for resource in resources.values()
-        if not resource.read
-    ]
+    requests = [analyze_request(resource, resources) for resource in resources.values() if not resource.read]
+    if plain or exemptions:
+        answers = [servicer.Analyze(request, None) for request in requests]
+    else:  # most of a stack is the same from case to case
+        answers = [_analyzed(request.SerializeToString(deterministic=True), written, ids) for request in requests]
     everything = [stack_resource(resource, resources) for resource in resources.values()]
     answers.append(servicer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=everything), None))
     return sorted(
@@ -65,6 +64,27 @@ def diagnostics(
     )
 
 
-def violations(topology: Topology, config: Mapping[str, Any] | None = None) -> set[tuple[str, str]]:
-    """Return which guardrails a stack breaks, each with the name of the resource that does."""
-    return {(found.guardrail, found.urn.rpartition("::")[2]) for found in diagnostics(topology, config)}
+def _new_servicer(config: str, plain: bool, ids: frozenset[str], exemptions: tuple[Exemption, ...]) -> Any:
+    bound = policies([rail for rail in ALL_GUARDRAILS if rail.id in ids], Exemptions(exemptions, TODAY))
+    arguments = ("pack", "0.0.1", bound, EnforcementLevel.MANDATORY)
+    servicer: Any = _PLAIN(*arguments) if plain else OnePassServicer(_PLAIN, _APPLIES_TO, *arguments)
+    request, _ = reconcile(servicer.GetAnalyzerInfo(None, None), json.loads(config), "test")
+    servicer.Configure(request, None)
+    return servicer
+
+
+@cache
+def _servicer(config: str, plain: bool, ids: frozenset[str]) -> Any:
+    return _new_servicer(config, plain, ids, ())
+
+
+@lru_cache(maxsize=20_000)
+def _analyzed(request: bytes, config: str, ids: frozenset[str]) -> analyzer_pb2.AnalyzeResponse:
+    return _servicer(config, plain=False, ids=ids).Analyze(analyzer_pb2.AnalyzeRequest.FromString(request), None)
+
+
+def violations(
+    topology: Topology, config: Mapping[str, Any] | None = None, of: Iterable[Guardrail] = ALL_GUARDRAILS
+) -> set[tuple[str, str]]:
+    """Return which guardrails, or which ``of`` some, a stack breaks, each with the name of the resource that does."""
+    return {(found.guardrail, found.urn.rpartition("::")[2]) for found in diagnostics(topology, config, of=of)}

@@ -179,7 +179,7 @@ def _reads_image_layers(statement: dict[str, Any]) -> bool:
     )
 
 
-def _dns(_type: str, properties: Properties) -> Iterable[str]:
+def _dns(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for key, default in (("enableDnsSupport", True), ("enableDnsHostnames", False)):
         if not properties.flag_or(key, default):
             yield f"{key} is not true, so that interface endpoints can't answer under the services' names"

@@ -70,7 +70,7 @@ def _kept(group: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]
         yield f"it keeps flow logs for {days:.0f} days, not {minimum:.0f}"
 
 
-def _retention_set(_type: str, properties: Properties) -> Iterable[str]:
+def _retention_set(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     if not properties.number("retentionInDays"):
         yield "retentionInDays is not set, so that it keeps everything forever"
     if properties.text("logGroupClass") == "DELIVERY":

@@ -1,6 +1,6 @@
 """Rules of security groups, read alike from the three ways to declare them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Literal
@@ -28,6 +28,8 @@ class GroupRule:
     blocks: tuple[IPv4Network | IPv6Network, ...]
     prefix_list: bool
     """Whether it names a prefix list, whose blocks can't be seen."""
+    itself: bool
+    """Whether it names its own group by ``self``."""
 
     @property
     def all_protocols(self) -> bool:
@@ -52,10 +54,15 @@ class GroupRule:
         )
 
 
-def read_rules(type_: str, properties: Properties) -> Iterator[GroupRule]:
-    """Yield the rules that a security group or a rule of its own declares; ``type_`` is its canonical type."""
+def read_rules(
+    type_: str, properties: Properties, inline: Sequence[str] = ("ingress", "egress")
+) -> Iterator[GroupRule]:
+    """Yield the rules that a security group or a rule of its own declares; ``type_`` is its canonical type.
+
+    ``inline`` are the properties of a group to read. Among outputs, those that are not given are AWS's.
+    """
     if type_ in (SECURITY_GROUP, DEFAULT_SECURITY_GROUP):
-        for key in ("ingress", "egress"):
+        for key in inline:
             for block in properties.blocks(key):
                 yield _rule(block, "protocol", _listed(block), "prefixListIds", ingress=key == "ingress")
     elif type_ == _EITHER_RULE:
@@ -84,6 +91,7 @@ def _rule(
         ports=(rule.number("fromPort"), rule.number("toPort")),
         blocks=tuple(_block(text) for text in blocks),
         prefix_list=rule.given(prefix_lists),
+        itself=rule.flag("self"),
     )
 
 

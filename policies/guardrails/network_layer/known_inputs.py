@@ -6,7 +6,7 @@ hold an unknown against it there. Among the inputs only what the program gives c
 
 from collections.abc import Iterable, Mapping
 
-from guardrails.model import Guardrail, ResourceGuardrail
+from guardrails.model import Guardrail, Relaxations, ResourceGuardrail
 from guardrails.placement import DEFAULT_NETWORK_ACL, LOAD_BALANCER, NETWORK_ACL
 from guardrails.reading import Properties
 
@@ -17,7 +17,7 @@ _INPUTS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-def _known(type_: str, properties: Properties) -> Iterable[str]:
+def _known(type_: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for path in _INPUTS[type_]:
         properties.require_known(path)
     return ()

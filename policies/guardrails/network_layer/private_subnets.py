@@ -120,7 +120,7 @@ def _routes_followed(subnet: Node, _graph: Graph, _: Relaxations) -> Iterable[st
         yield f"its VPC is not one of this stack, though it leads to {place.value}"
 
 
-def _no_inline_routes(type_: str, properties: Properties) -> Iterable[str]:
+def _no_inline_routes(type_: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     if type_ in _PROPAGATION:
         yield "it adds routes to a table that this stack does not declare one by one"
     for key in ("routes", "propagatingVgws"):
@@ -193,13 +193,13 @@ def _in_subnet_group(workload: Node, graph: Graph, _: Relaxations) -> Iterable[s
         yield f"{key} names no subnet group of this stack; it would run in the default VPC or in unknown subnets"
 
 
-def _no_public_address(type_: str, properties: Properties) -> Iterable[str]:
+def _no_public_address(type_: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for path in _PUBLIC_ADDRESS[type_]:
         if properties.flag(path):
             yield f"{path} is true"
 
 
-def _not_default(type_: str, _: Properties) -> Iterable[str]:
+def _not_default(type_: str, _: Properties, _relaxations: Relaxations) -> Iterable[str]:
     yield f"{type_.rsplit(':', maxsplit=1)[-1]} adopts a part of the network that routes without being asked"
 
 

@@ -27,7 +27,7 @@ def _is_private(block: IPv4Network | IPv6Network) -> bool:
     )
 
 
-def _not_open(type_: str, properties: Properties) -> Iterable[str]:
+def _not_open(type_: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for rule in read_rules(type_, properties):
         way = "from" if rule.ingress else "to"
         public = [str(block) for block in rule.blocks if not _is_private(block)]
@@ -47,13 +47,13 @@ def _is_web(rule: GroupRule) -> bool:
     return rule.is_tcp and rule.ports in [(port, port) for port in _WEB_PORTS]
 
 
-def _separate_rules(_type: str, properties: Properties) -> Iterable[str]:
+def _separate_rules(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for key in ("ingress", "egress"):
         if properties.given(key):
             yield f"{key} rules are given inline, where they fight with rules of their own and with each other's order"
 
 
-def _described(_type: str, properties: Properties) -> Iterable[str]:
+def _described(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     description = properties.text("description")
     if description is None or description in _PROVIDER_DESCRIPTIONS:
         yield "it has no description of its own"

@@ -10,9 +10,8 @@ from tests.policies.breaking import (
     other_stack,
     point,
 )
+from tests.policies.network_layer.judged import recorded, violations
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
-from tests.support.recording import recorded
 
 _RULE: dict[str, object] = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "description": "more"}
 

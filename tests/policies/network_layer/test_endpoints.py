@@ -23,9 +23,8 @@ from tests.policies.breaking import (
     point,
     provide,
 )
+from tests.policies.network_layer.judged import recorded, violations
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
-from tests.support.recording import recorded
 
 _SQS, _S3, _RULE = "network-endpoints-sqs", "network-endpoints-s3", "network-endpoints-from-vpc"
 _TABLES = [f"{name}-route-table" for name in PRIVATE]

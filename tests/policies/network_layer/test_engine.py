@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from guardrails import ALL_GUARDRAILS
+from guardrails.network_layer import NETWORK_GUARDRAILS
 from preview.topology import Topology
 from tests.policies.breaking import Case, Change
 from tests.policies.engine import first_preview, later_preview
@@ -20,8 +20,7 @@ from tests.policies.network_layer import (
     test_public_subnets,
     test_security_groups,
 )
-from tests.support.judging import diagnostics, violations
-from tests.support.recording import recorded
+from tests.policies.network_layer.judged import diagnostics, recorded, violations
 
 _MODULES = (
     test_attachments,
@@ -71,4 +70,4 @@ def test_rejects(name: str, shown: Callable[[Topology], Topology]) -> None:
 def test_every_guardrail_is_broken_by_a_case() -> None:
     every_case = [*_REJECTED.values(), *test_security_groups.REJECTED.values()]
     broken = {guardrail for case in every_case for guardrail, _ in case.violations}
-    assert broken == {guardrail.id for guardrail in ALL_GUARDRAILS}
+    assert broken == {guardrail.id for guardrail in NETWORK_GUARDRAILS}

@@ -18,9 +18,8 @@ from tests.policies.breaking import (
     other_stack,
     point,
 )
+from tests.policies.network_layer.judged import recorded, violations
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
-from tests.support.recording import recorded
 
 _LOG, _GROUP = "network-flow-logs-all", "network-flow-logs-group"
 _ROLE, _DELIVERY = "network-flow-logs-role", "network-flow-logs-delivery"
@@ -32,7 +31,7 @@ def _document(**statement: Any) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Resource": "*", **statement}]})
 
 
-_more_group = add("aws:cloudwatch/logGroup:LogGroup", "more", {"retentionInDays": 30}, kmsKeyId=["security-log-key"])
+_more_group = add("aws:cloudwatch/logGroup:LogGroup", "more", {"retentionInDays": 30}, kmsKeyId=["security-logs-key"])
 
 ACCEPTED: dict[str, Change] = {
     "destination type left to its default": edit(_LOG, logDestinationType=None),

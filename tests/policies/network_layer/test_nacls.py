@@ -20,9 +20,8 @@ from tests.policies.breaking import (
     other_stack,
     point,
 )
+from tests.policies.network_layer.judged import recorded, violations
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
-from tests.support.recording import recorded
 
 _TIERS = {"public": PUBLIC, "private": PRIVATE, "data": DATA}
 _ACLS = {tier: f"network-{tier}-nacl" for tier in _TIERS}

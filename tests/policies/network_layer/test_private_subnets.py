@@ -23,9 +23,8 @@ from tests.policies.breaking import (
     other_stack,
     point,
 )
+from tests.policies.network_layer.judged import recorded, violations
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
-from tests.support.recording import recorded
 
 _ROUTE = "aws:ec2/route:Route"
 _SUBNET_GROUP = "aws:rds/subnetGroup:SubnetGroup"

@@ -18,9 +18,8 @@ from tests.policies.breaking import (
     other_stack,
     point,
 )
+from tests.policies.network_layer.judged import recorded, violations
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
-from tests.support.recording import recorded
 
 _SPELLINGS = ("lb", "alb", "applicationloadbalancing", "elasticloadbalancingv2")
 _NATS = [f"network-nat-{letter}" for letter in "abc"]

@@ -1,9 +1,8 @@
 from typing import Any
 
 from tests.policies.breaking import GROUP, VPC, Case, Change, add, at, cases, chain, drop, edit, point
+from tests.policies.network_layer.judged import recorded, violations
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
-from tests.support.recording import recorded
 
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 _EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"

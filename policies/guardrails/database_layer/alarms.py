@@ -1,0 +1,98 @@
+"""Clause dr-rpo-1h, its alarms: somebody is told before more than an hour of data is at stake.
+
+What is said of all alarms holds for those of every layer.
+"""
+
+from collections.abc import Callable, Iterable
+
+from guardrails.database_layer.resources import INSTANCE, TOPIC, is_replica
+from guardrails.graph import Graph, Node
+from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.reading import Properties
+
+_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+_RPO_SECONDS = 3600
+_GREATER = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold")
+_LESS = ("LessThanThreshold", "LessThanOrEqualToThreshold")
+
+
+def _lag(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if is_replica(instance.properties) and not _watched(
+        instance, "ReplicaLag", _GREATER, lambda seconds: seconds <= _RPO_SECONDS
+    ):
+        yield f"no alarm of this stack says that it is {_RPO_SECONDS} seconds behind, or fewer"
+
+
+def _free_storage(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not is_replica(instance.properties) and not _watched(instance, "FreeStorageSpace", _LESS, lambda size: size > 0):
+        yield "no alarm of this stack says that its storage runs out"
+
+
+def _watched(
+    instance: Node, metric: str, comparisons: tuple[str, ...], is_soon_enough: Callable[[float], bool]
+) -> bool:
+    for alarm in instance.referrers("dimensions", _ALARM):
+        properties = alarm.properties
+        if (properties.text("namespace"), properties.text("metricName")) != ("AWS/RDS", metric):
+            continue
+        threshold = properties.number("threshold")
+        if (
+            properties.given("dimensions.DBInstanceIdentifier")
+            and properties.text("comparisonOperator") in comparisons
+            and threshold is not None
+            and is_soon_enough(threshold)
+        ):
+            return True
+    return False
+
+
+def _enabled(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if not properties.flag_or("actionsEnabled", True):
+        yield "actionsEnabled is false, so that nobody is told"
+
+
+def _told(alarm: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not alarm.refers("alarmActions", TOPIC):
+        yield "alarmActions refer to no topic of this stack, so that nobody is told"
+
+
+ALARM_GUARDRAILS: tuple[Guardrail, ...] = (
+    StackGuardrail(
+        id="database-lag-alarm",
+        title="An alarm says that a replica falls behind, before it is an hour",
+        clauses=("dr-rpo-1h",),
+        severity="high",
+        types=frozenset({INSTANCE}),
+        check=_lag,
+        remediation="Declare an alarm on ReplicaLag of the replica, at 3600 seconds or fewer.",
+    ),
+    StackGuardrail(
+        id="database-storage-alarm",
+        title="An alarm says that storage of the primary runs out",
+        clauses=("dr-rpo-1h", "db-max-storage-5tb"),
+        severity="high",
+        types=frozenset({INSTANCE}),
+        check=_free_storage,
+        remediation="Declare an alarm on FreeStorageSpace of the primary.",
+    ),
+    ResourceGuardrail(
+        id="alarms-enabled",
+        title="Alarms are not silenced",
+        clauses=("dr-rpo-1h",),
+        severity="medium",
+        types=frozenset({_ALARM}),
+        check=_enabled,
+        controls=("CloudWatch.17", "CKV_AWS_319", "cloudwatch_alarm_actions_enabled"),
+        remediation="Leave actionsEnabled out.",
+    ),
+    StackGuardrail(
+        id="alarms-tell-a-topic",
+        title="Alarms tell a topic of the stack",
+        clauses=("dr-rpo-1h",),
+        severity="medium",
+        types=frozenset({_ALARM}),
+        check=_told,
+        controls=("CloudWatch.15", "cloudwatch_alarm_actions_alarm_state_configured"),
+        remediation="Pass the ARN of a topic of the SecurityLayer in alarmActions.",
+    ),
+)

@@ -1,0 +1,20 @@
+"""Guardrails of keys, resource policies, buckets, topics, secrets, and of who may talk to whom."""
+
+from guardrails.model import Guardrail
+from guardrails.security_layer.buckets import BUCKET_GUARDRAILS
+from guardrails.security_layer.keys import KEY_GUARDRAILS
+from guardrails.security_layer.resource_policies import RESOURCE_POLICY_GUARDRAILS
+from guardrails.security_layer.secrets import SECRET_GUARDRAILS
+from guardrails.security_layer.topics import TOPIC_GUARDRAILS
+from guardrails.security_layer.transport import TRANSPORT_GUARDRAILS
+from guardrails.security_layer.who_may_talk import WHO_MAY_TALK_GUARDRAILS
+
+SECURITY_GUARDRAILS: tuple[Guardrail, ...] = (
+    *KEY_GUARDRAILS,
+    *RESOURCE_POLICY_GUARDRAILS,
+    *TRANSPORT_GUARDRAILS,
+    *TOPIC_GUARDRAILS,
+    *SECRET_GUARDRAILS,
+    *BUCKET_GUARDRAILS,
+    *WHO_MAY_TALK_GUARDRAILS,
+)

@@ -1,0 +1,69 @@
+"""Clause enc-kms: keys are the stack's own, rotate, and outlive a mistake."""
+
+from collections.abc import Iterable
+
+from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail
+from guardrails.reading import Properties
+
+KEY = "aws:kms/key:Key"
+REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
+_DEFAULT_WINDOW = 30
+
+
+def _rotates(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if not properties.flag("enableKeyRotation"):
+        yield "enableKeyRotation is not true, so that its material stays the same forever"
+    if not properties.flag_or("isEnabled", True):
+        yield "isEnabled is false, so that what it encrypts can't be read"
+
+
+def _deleted_late(_type: str, properties: Properties, relaxations: Relaxations) -> Iterable[str]:
+    minimum = relaxations.number("minimumDays")
+    days = properties.number("deletionWindowInDays")
+    if days is not None and days < minimum:
+        yield f"it can be brought back for {days:g} days after its deletion, not {minimum:g}"
+
+
+def _has_policy(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if not properties.statements("policy"):
+        yield "it has no policy, so that AWS gives it a default one that nobody has read"
+
+
+KEY_GUARDRAILS: tuple[Guardrail, ...] = (
+    ResourceGuardrail(
+        id="keys-rotate",
+        title="Keys are enabled and rotate",
+        clauses=("enc-kms",),
+        severity="medium",
+        types=frozenset({KEY}),
+        check=_rotates,
+        controls=("KMS.4", "CIS 3.6", "CKV_AWS_7", "AwsSolutions-KMS5", "kms_cmk_rotation_enabled"),
+        remediation="Set enableKeyRotation, and leave isEnabled out.",
+    ),
+    ResourceGuardrail(
+        id="keys-deleted-late",
+        title="A deleted key can be brought back for 30 days",
+        clauses=("enc-kms",),
+        severity="high",
+        types=frozenset({KEY, REPLICA_KEY}),
+        check=_deleted_late,
+        controls=("KMS.3",),
+        options={
+            "minimumDays": Option(
+                {"type": "integer", "minimum": 7, "maximum": _DEFAULT_WINDOW},
+                _DEFAULT_WINDOW,
+                "Days for which a deleted key can be brought back at least.",
+            )
+        },
+        remediation="Leave security.keyDeletionDays out, or set it to 30.",
+    ),
+    ResourceGuardrail(
+        id="keys-have-policies",
+        title="Every key says by a policy who may use it",
+        clauses=("enc-kms",),
+        severity="high",
+        types=frozenset({KEY, REPLICA_KEY}),
+        check=_has_policy,
+        remediation="Give the key a policy that leaves it to IAM of the account, and AWS services what they need.",
+    ),
+)

@@ -1,0 +1,85 @@
+"""Clause dr-config-secrets-manager: secrets are encrypted, can be brought back, and are nowhere else."""
+
+from collections.abc import Iterable, Mapping
+
+from guardrails.graph import Graph, Node
+from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.reading import Properties
+from guardrails.security_layer.keys import KEY, REPLICA_KEY
+
+_SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 a type, not a secret
+_SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105
+_INSTANCE = "aws:rds/instance:Instance"
+_CLUSTER = "aws:rds/cluster:Cluster"
+_LEAST_WINDOW = 7  # the shortest that AWS has besides none
+
+_KEPT_IN_STATE: Mapping[str, tuple[str, ...]] = {
+    _SECRET_VERSION: ("secretString", "secretBinary"),
+    _INSTANCE: ("password",),
+    _CLUSTER: ("masterPassword",),
+}
+
+
+def _encrypted(secret: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not secret.refers("kmsKeyId", KEY, REPLICA_KEY):
+        yield "kmsKeyId refers to no key of this stack"
+
+
+def _recoverable(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    days = properties.number("recoveryWindowInDays")
+    if days is not None and days < _LEAST_WINDOW:
+        yield f"it can be brought back for {days:g} days after its deletion, not {_LEAST_WINDOW} or more"
+
+
+def _write_only(type_: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    for key in _KEPT_IN_STATE[type_]:
+        if properties.given(key):
+            yield f"{key} is given, which stays readable in the stack's state"
+    if type_ == _SECRET_VERSION and not properties.given("secretStringWo"):
+        yield "secretStringWo is not given"
+
+
+def _own_master_password(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if properties.flag("manageMasterUserPassword"):
+        yield "manageMasterUserPassword is true, which AWS refuses for what has a read replica"
+
+
+SECRET_GUARDRAILS: tuple[Guardrail, ...] = (
+    StackGuardrail(
+        id="secrets-encrypted",
+        title="Every secret is encrypted with a key of the stack",
+        clauses=("dr-config-secrets-manager", "enc-rest-others", "enc-kms"),
+        severity="high",
+        types=frozenset({_SECRET}),
+        check=_encrypted,
+        controls=("CKV_AWS_149",),
+        remediation="Pass the ARN of the SecurityLayer's secrets key as kmsKeyId.",
+    ),
+    ResourceGuardrail(
+        id="secrets-recoverable",
+        title="A deleted secret can be brought back",
+        clauses=("dr-config-secrets-manager",),
+        severity="high",
+        types=frozenset({_SECRET}),
+        check=_recoverable,
+        remediation="Leave recoveryWindowInDays out, or set it to 7 or more.",
+    ),
+    ResourceGuardrail(
+        id="secret-values-write-only",
+        title="Values of secrets and passwords are written and never kept in the state",
+        clauses=("dr-config-secrets-manager",),
+        severity="critical",
+        types=frozenset(_KEPT_IN_STATE),
+        check=_write_only,
+        remediation="Give secretStringWo, passwordWo or masterPasswordWo, each with its version.",
+    ),
+    ResourceGuardrail(
+        id="master-passwords-own",
+        title="The database's owner has a password that the stack sets",
+        clauses=("dr-config-secrets-manager", "db-replica-analytics"),
+        severity="medium",
+        types=frozenset({_INSTANCE, _CLUSTER}),
+        check=_own_master_password,
+        remediation="Leave manageMasterUserPassword out and give passwordWo or masterPasswordWo.",
+    ),
+)

@@ -1,0 +1,27 @@
+"""Clause enc-rest-others, its topics: messages are encrypted while they wait."""
+
+from collections.abc import Iterable
+
+from guardrails.graph import Graph, Node
+from guardrails.model import Guardrail, Relaxations, StackGuardrail
+from guardrails.security_layer.keys import KEY, REPLICA_KEY
+from guardrails.security_layer.resource_policies import TOPIC
+
+
+def _encrypted(topic: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not topic.refers("kmsMasterKeyId", KEY, REPLICA_KEY):
+        yield "kmsMasterKeyId refers to no key of this stack"
+
+
+TOPIC_GUARDRAILS: tuple[Guardrail, ...] = (
+    StackGuardrail(
+        id="topics-encrypted",
+        title="Every topic is encrypted with a key of the stack",
+        clauses=("enc-rest-others", "enc-kms"),
+        severity="high",
+        types=frozenset({TOPIC}),
+        check=_encrypted,
+        controls=("SNS.1", "CKV_AWS_26", "sns_topics_kms_encryption_at_rest_enabled"),
+        remediation="Pass the ARN of the SecurityLayer's alerts key as kmsMasterKeyId.",
+    ),
+)

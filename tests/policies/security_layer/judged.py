@@ -1,0 +1,60 @@
+"""What the guardrails of the security layer say; other layers have tests of their own."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from google.protobuf import json_format
+
+from guardrails.security_layer import SECURITY_GUARDRAILS
+from preview.topology import Topology
+from tests.policies.breaking import Change, edit
+from tests.support.editing import edited, urn_of
+from tests.support.judging import violations
+from tests.support.recording import recorded
+
+ACCOUNT, OTHER_ACCOUNT = "444455556666", "999988887777"
+IDS = {guardrail.id for guardrail in SECURITY_GUARDRAILS}
+
+
+def broken(topology: Topology, config: Mapping[str, Any] | None = None) -> set[tuple[str, str]]:
+    """Return which of the guardrails a stack breaks, each with the name of the resource that does."""
+    return violations(topology, config, SECURITY_GUARDRAILS)
+
+
+def statements_of(name: str) -> list[dict[str, Any]]:
+    """Return the statements of a policy of prod."""
+    topology = recorded("prod")
+    inputs = json_format.MessageToDict(topology.resources[urn_of(topology, name)].inputs)
+    return json.loads(inputs["policy"])["Statement"]
+
+
+def document(*statements: Any) -> str:
+    """Return a policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def give(name: str, *statements: Any) -> Change:
+    """Replace the policy of a resource."""
+    return edit(name, policy=document(*statements))
+
+
+def extend(name: str, *statements: Any) -> Change:
+    """Put more statements into the policy of a resource."""
+    return give(name, *statements_of(name), *statements)
+
+
+def refer(name: str, key: str, value: Any, *to: str) -> Change:
+    """Set a property to a value that refers to other resources."""
+
+    def change(topology: Topology) -> Topology:
+        urn = urn_of(topology, name)
+        changed = edited(topology, name, {key: value})
+        resource = changed.resources[urn]
+        references = {**resource.property_dependencies, key: tuple(sorted(urn_of(topology, target) for target in to))}
+        return replace(
+            changed, resources={**changed.resources, urn: replace(resource, property_dependencies=references)}
+        )
+
+    return change

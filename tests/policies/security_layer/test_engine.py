@@ -1,0 +1,145 @@
+"""Every case again, as the engine would show it: the verdict must be the same."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from google.protobuf import json_format
+
+from preview.topology import Topology
+from tests.policies.breaking import Case, Change
+from tests.policies.engine import first_preview, later_preview
+from tests.policies.security_layer import (
+    test_buckets,
+    test_keys,
+    test_resource_policies,
+    test_secrets,
+    test_topics,
+    test_transport,
+    test_who_may_talk,
+)
+from tests.policies.security_layer.judged import ACCOUNT, IDS, broken, document
+from tests.support.editing import UNKNOWN, struct
+from tests.support.judging import diagnostics
+from tests.support.recording import recorded
+
+_MODULES = (
+    test_buckets,
+    test_keys,
+    test_resource_policies,
+    test_secrets,
+    test_topics,
+    test_transport,
+    test_who_may_talk,
+)
+_ACCEPTED: dict[str, Change] = {
+    f"{module.__name__.rpartition('_')[2]}: {name}": change
+    for module in _MODULES
+    for name, change in module.ACCEPTED.items()
+}
+_REJECTED: dict[str, Case] = {
+    f"{module.__name__.rpartition('_')[2]}: {name}": case
+    for module in _MODULES
+    for name, case in module.REJECTED.items()
+}
+
+_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "aws:kms/key:Key": {"isEnabled": True, "bypassPolicyLockoutSafetyCheck": False},
+    "aws:s3/bucket:Bucket": {"forceDestroy": False},
+    "aws:secretsmanager/secret:Secret": {"recoveryWindowInDays": 30, "forceOverwriteReplicaSecret": False},
+}
+
+# What AWS computes where it is left out, as it is once the stack is deployed.
+_COMPUTED: Mapping[str, Mapping[str, Any]] = {
+    "aws:ec2/securityGroup:SecurityGroup": {"ingress": [{"protocol": "-1", "cidrBlocks": ["0.0.0.0/0"]}]},
+    "aws:elasticache/replicationGroup:ReplicationGroup": {"securityGroupIds": ["sg-1"]},
+    "aws:kms/key:Key": {
+        "policy": document(
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                "Action": "kms:*",
+                "Resource": "*",
+            }
+        )
+    },
+    "aws:opensearch/domain:Domain": {"vpcOptions": {"securityGroupIds": ["sg-1"]}},
+    "aws:rds/instance:Instance": {"port": 5432, "vpcSecurityGroupIds": ["sg-1"]},
+    "aws:rds/proxy:Proxy": {"vpcSecurityGroupIds": ["sg-1"]},
+    "aws:s3/bucket:Bucket": {
+        "acl": "private",
+        "grants": [{"type": "CanonicalUser", "permissions": ["FULL_CONTROL"]}],
+        "policy": document({"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}),
+        "serverSideEncryptionConfiguration": {"rule": {}},
+        "versioning": {"enabled": False},
+    },
+    "aws:secretsmanager/secret:Secret": {"policy": ""},
+    "aws:sns/topic:Topic": {
+        "policy": document({"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sns:*", "Resource": "*"})
+    },
+    "aws:sqs/queue:Queue": {"policy": ""},
+}
+
+
+def _shown(topology: Topology, preview: Callable[[Topology], Topology], *, unknown: bool) -> Topology:
+    """Return how the engine shows a stack, with more of what it fills in and of what AWS computes."""
+    filled = {
+        urn: replace(
+            resource,
+            inputs=struct({**_DEFAULTS.get(resource.type, {}), **json_format.MessageToDict(resource.inputs)}),
+        )
+        for urn, resource in topology.resources.items()
+    }
+    shown = preview(replace(topology, resources=filled))
+
+    def computed(type_: str) -> Mapping[str, Any]:
+        values = _COMPUTED.get(type_, {})
+        return dict.fromkeys(values, UNKNOWN) if unknown else values
+
+    return replace(
+        shown,
+        resources={
+            urn: replace(
+                resource, outputs=struct({**computed(resource.type), **json_format.MessageToDict(resource.outputs)})
+            )
+            for urn, resource in shown.resources.items()
+        },
+    )
+
+
+def _first(topology: Topology) -> Topology:
+    return _shown(topology, first_preview, unknown=True)
+
+
+def _later(topology: Topology) -> Topology:
+    return _shown(topology, later_preview, unknown=False)
+
+
+as_shown = pytest.mark.parametrize("shown", [_first, _later])
+
+
+@as_shown
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_recorded_stacks_get_the_same_verdict(stack: str, shown: Callable[[Topology], Topology]) -> None:
+    assert broken(shown(recorded(stack))) == broken(recorded(stack))
+
+
+@as_shown
+@pytest.mark.parametrize("name", _ACCEPTED)
+def test_accepts(name: str, shown: Callable[[Topology], Topology]) -> None:
+    assert broken(shown(_ACCEPTED[name](recorded("prod")))) == set()
+
+
+@as_shown
+@pytest.mark.parametrize("name", _REJECTED)
+def test_rejects(name: str, shown: Callable[[Topology], Topology]) -> None:
+    case = _REJECTED[name]
+    found = [one for one in diagnostics(shown(case.change(recorded("prod")))) if one.guardrail in IDS]
+    assert {(one.guardrail, one.urn.rpartition("::")[2]) for one in found} == case.violations
+    assert all(one.message for one in found)
+    assert not [one for one in found if "could not be judged" in one.message], "a check broke"
+
+
+def test_every_guardrail_is_broken_by_a_case() -> None:
+    assert {guardrail for case in _REJECTED.values() for guardrail, _ in case.violations} == IDS

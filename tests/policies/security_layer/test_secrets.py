@@ -1,0 +1,66 @@
+from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, edit, other_stack, point
+from tests.policies.security_layer.judged import broken
+from tests.support.editing import UNKNOWN
+from tests.support.recording import recorded
+
+_SECRET, _VALUE = "database-proxy-app-secret", "database-proxy-app-secret-value"
+_PRIMARY, _REPLICA = "database-primary", "database-analytics"
+_ENCRYPTED, _RECOVERABLE = "secrets-encrypted", "secrets-recoverable"
+_WRITE_ONLY, _OWN = "secret-values-write-only", "master-passwords-own"
+_GIVEN = ("hunter2", UNKNOWN, 7)
+
+
+def _cluster(**inputs: object) -> Change:
+    given = {"vpcSecurityGroupIds": [UNKNOWN], **inputs}
+    return add("aws:rds/cluster:Cluster", "more", given, vpcSecurityGroupIds=["groups-rds"])
+
+
+ACCEPTED: dict[str, Change] = {
+    "window left to its default": edit(_SECRET, recoveryWindowInDays=None),
+    "shortest window": edit(_SECRET, recoveryWindowInDays=7),
+    "another key of the stack": point(_SECRET, "kmsKeyId", "security-data-key"),
+    "value not known yet": edit(_VALUE, secretStringWo=UNKNOWN),
+    "values spelt out as empty": edit(_VALUE, secretString="", secretBinary=""),
+    "password spelt out as empty": edit(_PRIMARY, password="", manageMasterUserPassword=False),
+    "cluster with a password that is written": _cluster(masterPasswordWo="hunter2"),
+}
+
+REJECTED: dict[str, Case] = {
+    **{
+        f"key {value!r}": Case(edit(_SECRET, kmsKeyId=value), at(_ENCRYPTED, _SECRET))
+        for value in (None, "", "alias/aws/secretsmanager", UNKNOWN, 7)
+    },
+    "key of another stack": Case(chain(other_stack, point(_SECRET, "kmsKeyId", ELSEWHERE)), at(_ENCRYPTED, _SECRET)),
+    **{
+        f"window {value!r}": Case(edit(_SECRET, recoveryWindowInDays=value), at(_RECOVERABLE, _SECRET))
+        for value in (0, 1, 6, -1, UNKNOWN, "30")
+    },
+    **{
+        f"{key} {value!r}": Case(edit(_VALUE, **{key: value}), at(_WRITE_ONLY, _VALUE))
+        for key in ("secretString", "secretBinary")
+        for value in _GIVEN
+    },
+    "no value": Case(edit(_VALUE, secretStringWo=None), at(_WRITE_ONLY, _VALUE)),
+    **{
+        f"password {value!r} of {name}": Case(edit(name, password=value), at(_WRITE_ONLY, name))
+        for name in (_PRIMARY, _REPLICA)
+        for value in _GIVEN
+    },
+    **{
+        f"password managed {value!r} in {name}": Case(edit(name, manageMasterUserPassword=value), at(_OWN, name))
+        for name in (_PRIMARY, _REPLICA)
+        for value in (True, UNKNOWN, "false")
+    },
+    "cluster with a password": Case(_cluster(masterPassword="hunter2"), at(_WRITE_ONLY, "more")),
+    "cluster with a managed password": Case(_cluster(manageMasterUserPassword=True), at(_OWN, "more")),
+}
+
+
+@cases(ACCEPTED)
+def test_accepts(case: Change) -> None:
+    assert broken(case(recorded("prod"))) == set()
+
+
+@cases(REJECTED)
+def test_rejects(case: Case) -> None:
+    assert broken(case.change(recorded("prod"))) == case.violations
