@@ -42,6 +42,10 @@ format: $(dev) ## Format the code and mend what can be mended by itself
 docs: $(dev) ## Write the generated pages of docs/ anew
 	@PYTHONPATH=.:policies $(python) -m tools.generate_docs
 
+.PHONY: bench
+bench: $(runtime) ## Measure what a preview costs, a resource at a time
+	@PYTHONPATH=.:policies $(python) -m tools.bench $(ARGS)
+
 .PHONY: snapshots
 snapshots: $(runtime) ## Write the committed previews of tests/stacks/ anew
 	@for stack in dev prod; do $(python) -m preview $$stack > tests/stacks/$$stack.txt || exit; done

@@ -31,8 +31,24 @@ def _urn(type_chain: str, name: str) -> str:
     return f"urn:pulumi:prod::fitness-platform::{type_chain}::{name}"
 
 
+def _each(guardrail: str, type_chain: str, *names: str) -> set[tuple[str, str]]:
+    return {(guardrail, _urn(type_chain, name)) for name in names}
+
+
 _VPC = _urn(f"{_NETWORK}$aws:ec2/vpc:Vpc", "network-vpc")
 _LAYER = "components/network_layer/layer.py"
+_DATABASE = "fitness-platform:database:DatabaseLayer"
+_INSTANCE = f"{_DATABASE}$aws:rds/instance:Instance"
+_PARAMETERS = f"{_DATABASE}$aws:rds/parameterGroup:ParameterGroup"
+_BOTH_PARAMETERS = ("database-primary-parameters", "database-analytics-parameters")
+_PROXY = f"{_DATABASE}$fitness-platform:database:DatabaseProxy$aws:rds/proxy:Proxy"
+_SECURITY_GROUPS = "fitness-platform:security:SecurityGroups"
+_GROUP = f"{_SECURITY_GROUPS}$aws:ec2/securityGroup:SecurityGroup"
+_KEY = "fitness-platform:security:SecurityLayer$fitness-platform:security:EncryptionKey$aws:kms/key:Key"
+_ALL_KEYS = tuple(f"security-{purpose}-key" for purpose in ("alerts", "archive", "data", "logs", "secrets"))
+_INSTANCES = "components/database_layer/layer.py"
+_GROUPS = "components/security_layer/security_groups.py"
+_KEYS = "components/security_layer/keys.py"
 
 PATCHES = {
     "private subnet routed to the internet gateway": Patch(
@@ -40,12 +56,8 @@ PATCHES = {
         "nat_gateway_id=nat_gateways[home].id,",
         'gateway_id=gateway.id if letter == "a" else None,'
         ' nat_gateway_id=None if letter == "a" else nat_gateways[home].id,',
-        {
-            (
-                "internet-routes-for-public-tier-only",
-                _urn(f"{_NETWORK}$aws:ec2/subnet:Subnet", "network-private-a"),
-            )
-        },
+        _each("internet-routes-for-public-tier-only", f"{_NETWORK}$aws:ec2/subnet:Subnet", "network-private-a")
+        | _each("workloads-in-private-subnets", _PROXY, "database-proxy-pool"),
     ),
     "interface endpoint removed": Patch(
         "components/network_layer/settings.py", '    "logs",\n', "", {("interface-endpoints", _VPC)}
@@ -119,7 +131,7 @@ PATCHES = {
     ),
     "endpoint open to any account": Patch(
         "components/network_layer/endpoints.py",
-        '        "Condition": {"StringEquals": {"aws:PrincipalAccount": naming.account_id}},\n',
+        '            condition={"StringEquals": {"aws:PrincipalAccount": naming.account_id}},\n',
         "",
         {
             (
@@ -129,19 +141,98 @@ PATCHES = {
             for service in ADR_INTERFACE_ENDPOINTS
         },
     ),
+    "database moved to public subnets": Patch(
+        "__main__.py",
+        "data_subnet_ids=network.data_subnet_ids,",
+        "data_subnet_ids=network.public_subnet_ids,",
+        {
+            (guardrail, _urn(f"{_DATABASE}$aws:rds/subnetGroup:SubnetGroup", f"database-{label}-subnets"))
+            for guardrail in ("workloads-in-private-subnets", "public-subnets-reserved")
+            for label in ("primary", "analytics")
+        },
+    ),
+    "database opened to addresses": Patch(
+        _GROUPS,
+        'Row("ecs", "redis"',
+        'Row("internet", "rds", ports.postgres, "everybody"), Row("ecs", "redis"',
+        _each("database-callers", _GROUP, "groups-rds")
+        | _each("one-public-entrance", _GROUP, "groups-alb", "groups-rds")
+        | _each(
+            "security-groups-not-open",
+            f"{_SECURITY_GROUPS}$aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+            "groups-internet-to-rds-5432-ingress",
+        ),
+    ),
+    "database opened to another group": Patch(
+        _GROUPS,
+        'Row("ecs", "redis"',
+        'Row("search", "rds", ports.postgres, "the search domain"), Row("ecs", "redis"',
+        _each("database-callers", _GROUP, "groups-rds"),
+    ),
+    "database not encrypted": Patch(
+        _INSTANCES,
+        '"storage_encrypted": True,',
+        '"storage_encrypted": False,',
+        _each("database-encrypted", _INSTANCE, "database-primary", "database-analytics"),
+    ),
+    "backups kept for a week": Patch(
+        _INSTANCES,
+        '"backup_retention_period": settings.backup_retention_days,',
+        '"backup_retention_period": 7,',
+        _each("database-backups-kept", _INSTANCE, "database-primary"),
+    ),
+    "standby dropped": Patch(
+        _INSTANCES,
+        "multi_az=settings.multi_az,",
+        "multi_az=False,",
+        _each("database-standby", _INSTANCE, "database-primary"),
+    ),
+    "proxy dropped": Patch(
+        _INSTANCES,
+        "proxy = self._build_proxy(primary, args.proxy_group_id) if args.proxy_group_id else None",
+        "proxy = None",
+        _each("database-proxied", _INSTANCE, "database-primary") | _each("database-callers", _GROUP, "groups-rds"),
+    ),
+    "audit dropped": Patch(
+        "components/database_layer/parameters.py",
+        '"pg_stat_statements,pgaudit"',
+        '"pg_stat_statements"',
+        _each("database-audit-loaded", _PARAMETERS, *_BOTH_PARAMETERS),
+    ),
+    "TLS not forced": Patch(
+        "components/database_layer/parameters.py",
+        '"rds.force_ssl": "1"',
+        '"rds.force_ssl": "0"',
+        _each("database-tls-forced", _PARAMETERS, *_BOTH_PARAMETERS),
+    ),
+    "deletion protection dropped": Patch(
+        _INSTANCES,
+        '"deletion_protection": settings.deletion_protection,',
+        "",
+        _each("database-deletion-protected", _INSTANCE, "database-primary", "database-analytics"),
+    ),
+    "keys do not rotate": Patch(_KEYS, "enable_key_rotation=True,", "", _each("keys-rotate", _KEY, *_ALL_KEYS)),
+    "key policy open to the world": Patch(
+        _KEYS,
+        'principal={"AWS": f"arn:aws:iam::{naming.account_id}:root"}',
+        'principal="*"',
+        _each("resource-policies-scoped", _KEY, *_ALL_KEYS),
+    ),
     "remote desktop opened to the world": Patch(
         "components/network_layer/endpoints.py",
         "from_port=443,\n            to_port=443,\n            cidr_ipv4=str(settings.vpc_cidr)",
         'from_port=443,\n            to_port=3389,\n            cidr_ipv4="0.0.0.0/0"',
-        {
-            (
-                "security-groups-not-open",
-                _urn(
-                    f"{_ENDPOINTS}$aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-                    "network-endpoints-from-vpc",
-                ),
-            )
-        },
+        _each(
+            "security-groups-not-open",
+            f"{_ENDPOINTS}$aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+            "network-endpoints-from-vpc",
+        )
+        | _each("one-public-entrance", _GROUP, "groups-alb")
+        | _each(
+            "one-public-entrance",
+            f"{_ENDPOINTS}$aws:ec2/securityGroup:SecurityGroup",
+            "network-endpoints-security-group",
+        ),
     ),
 }
 

@@ -35,5 +35,21 @@ def test_stateful_resources_are_protected_in_prod_only() -> None:
     def protected(stack: str) -> set[str]:
         return {resource.name for resource in recorded(stack).resources.values() if resource.options.get("protect")}
 
-    assert protected("prod") == {"network-flow-logs-group", "security-log-key"}
+    assert protected("prod") == {
+        "database-analytics",
+        "database-analytics-postgresql-log",
+        "database-analytics-upgrade-log",
+        "database-primary",
+        "database-primary-postgresql-log",
+        "database-primary-upgrade-log",
+        "database-proxy-app-secret",
+        "network-flow-logs-group",
+        "security-access-logs-bucket",
+        "security-alerts-key",
+        "security-archive-key",
+        "security-audit-logs-bucket",
+        "security-data-key",
+        "security-logs-key",
+        "security-secrets-key",
+    }
     assert protected("dev") == set()
