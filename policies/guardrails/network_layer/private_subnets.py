@@ -296,6 +296,7 @@ PRIVATE_SUBNET_GUARDRAILS: tuple[Guardrail, ...] = (
             "EC2.15",
             "ECS.2",
             "RDS.2",
+            "AwsSolutions-RDS8",
             "CIS 2.2.3",
             "CKV_AWS_130",
             "CKV_AWS_333",

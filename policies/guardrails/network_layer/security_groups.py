@@ -95,7 +95,7 @@ SECURITY_GROUP_GUARDRAILS: tuple[Guardrail, ...] = (
         severity="low",
         types=frozenset({SECURITY_GROUP, *GROUP_RULES}),
         check=_described,
-        controls=("CKV_AWS_23",),
+        controls=("CKV_AWS_23", "AwsSolutions-EC27"),
         remediation="Give it a description.",
     ),
     ResourceGuardrail(
