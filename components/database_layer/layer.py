@@ -9,13 +9,15 @@ import pulumi_aws as aws
 
 from components.database_layer.alarms import DatabaseAlarms
 from components.database_layer.backups import BackupPlan
+from components.database_layer.credentials import StoredCredentials
 from components.database_layer.parameters import STATIC, analytics_parameters, primary_parameters
-from components.database_layer.proxy import DatabaseProxy
+from components.database_layer.proxy import APP, DatabaseProxy
 from components.database_layer.settings import DatabaseSettings
 from components.naming import Naming
 from components.policy_documents import trust
 
 _LOGS = ("postgresql", "upgrade")
+_APP_USERNAME = "fitness_app"  # migrations create it, with no more rights than services need
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,10 @@ class DatabaseLayer(pulumi.ComponentResource):
     """Host that services connect to: the proxy's, or the instance's where there is none."""
     analytics_endpoint: pulumi.Output[str] | None
     """Host of the analytics replica."""
-    app_secret_arn: pulumi.Output[str] | None
-    """ARN of the secret that services log in with; there is one where there is a proxy."""
+    app_secret_arn: pulumi.Output[str]
+    """ARN of the secret that services log in with."""
+    owner_secret_arn: pulumi.Output[str]
+    """ARN of the secret that migrations log in with."""
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:database:DatabaseLayer", name, None, opts)
@@ -88,16 +92,20 @@ class DatabaseLayer(pulumi.ComponentResource):
             key_arn=args.key_arns["data"],
             opts=self._child,
         )
-        proxy = self._build_proxy(primary, args.proxy_group_id) if args.proxy_group_id else None
+        owner = self._credentials("owner", self._settings.master_username, args.master_password)
+        app = self._credentials(APP, _APP_USERNAME, args.app_password)
+        proxy = self._build_proxy(primary, app, args.proxy_group_id) if args.proxy_group_id else None
 
         self.endpoint = proxy.endpoint if proxy else primary.address
         self.analytics_endpoint = replica.address if replica else None
-        self.app_secret_arn = proxy.secret_arn if proxy else None
+        self.app_secret_arn = app.arn
+        self.owner_secret_arn = owner.arn
         self.register_outputs(
             {
                 "endpoint": self.endpoint,
                 "analytics_endpoint": self.analytics_endpoint,
                 "app_secret_arn": self.app_secret_arn,
+                "owner_secret_arn": self.owner_secret_arn,
             }
         )
 
@@ -267,7 +275,22 @@ class DatabaseLayer(pulumi.ComponentResource):
                 opts=self._child,
             )
 
-    def _build_proxy(self, primary: aws.rds.Instance, group_id: pulumi.Input[str]) -> DatabaseProxy:
+    def _credentials(self, role: str, username: str, password: pulumi.Input[str]) -> StoredCredentials:
+        return StoredCredentials(
+            f"{self._name}-{role}",
+            naming=self._naming,
+            role=role,
+            username=username,
+            password=password,
+            version=self._settings.password_version,
+            key_arn=self._args.key_arns["secrets"],
+            protect=self._args.protect,
+            opts=self._child,
+        )
+
+    def _build_proxy(
+        self, primary: aws.rds.Instance, credentials: StoredCredentials, group_id: pulumi.Input[str]
+    ) -> DatabaseProxy:
         return DatabaseProxy(
             f"{self._name}-proxy",
             primary=primary,
@@ -275,8 +298,7 @@ class DatabaseLayer(pulumi.ComponentResource):
             naming=self._naming,
             subnet_ids=[self._args.private_subnet_ids[letter] for letter in sorted(self._args.private_subnet_ids)],
             security_group_id=group_id,
-            key_arns=self._args.key_arns,
-            app_password=self._args.app_password,
-            protect=self._args.protect,
+            log_key_arn=self._args.key_arns["logs"],
+            credentials=credentials,
             opts=self._child,
         )

@@ -1,25 +1,24 @@
 """The database proxy: a pool of connections that tasks share, and that survives a failover."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
 
+from components.database_layer.credentials import StoredCredentials, secret_name
 from components.database_layer.settings import DatabaseSettings
 from components.naming import Naming
 from components.policy_documents import allow, document, trust
 
-APP_USERNAME = "fitness_app"
-"""Role that services log in with. Migrations create it, with no more rights than services need."""
+APP = "app"
+"""Role of the database that services log in as."""
 
 
 class DatabaseProxy(pulumi.ComponentResource):
-    """RDS Proxy over TLS, with the secret that services log in with. Carries db-rds-proxy and db-pool-300."""
+    """RDS Proxy over TLS, for those who know the application's credentials. Carries db-rds-proxy and db-pool-300."""
 
     endpoint: pulumi.Output[str]
     """Host that services connect to."""
-    secret_arn: pulumi.Output[str]
-    """ARN of the secret that they log in with."""
 
     def __init__(
         self,
@@ -30,36 +29,18 @@ class DatabaseProxy(pulumi.ComponentResource):
         naming: Naming,
         subnet_ids: Sequence[pulumi.Input[str]],
         security_group_id: pulumi.Input[str],
-        key_arns: Mapping[str, pulumi.Input[str]],
-        app_password: pulumi.Input[str],
-        protect: bool,
+        log_key_arn: pulumi.Input[str],
+        credentials: StoredCredentials,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:database:DatabaseProxy", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         proxy_name = naming.name("db")
-        secret_name = naming.name("database", "app")
-        secret = aws.secretsmanager.Secret(
-            f"{name}-app-secret",
-            name=secret_name,
-            description="What services log in to the database with, through its proxy",
-            kms_key_id=key_arns["secrets"],
-            recovery_window_in_days=30,
-            tags={"Name": secret_name},
-            opts=pulumi.ResourceOptions(parent=self, protect=protect),
-        )
-        value = aws.secretsmanager.SecretVersion(
-            f"{name}-app-secret-value",
-            secret_id=secret.id,
-            secret_string_wo=pulumi.Output.json_dumps({"username": APP_USERNAME, "password": app_password}),
-            secret_string_wo_version=settings.password_version,
-            opts=child,
-        )
         log_group = aws.cloudwatch.LogGroup(
             f"{name}-log",
             name=f"/aws/rds/proxy/{proxy_name}",
             retention_in_days=90,
-            kms_key_id=key_arns["logs"],
+            kms_key_id=log_key_arn,
             opts=child,
         )
         role = aws.iam.Role(
@@ -73,7 +54,7 @@ class DatabaseProxy(pulumi.ComponentResource):
             f"{name}-reads-secret",
             name="read-app-secret",
             role=role.id,
-            policy=_reads_secret(naming, secret_name),
+            policy=_reads_credentials(naming),
             opts=child,
         )
         proxy = aws.rds.Proxy(
@@ -86,9 +67,9 @@ class DatabaseProxy(pulumi.ComponentResource):
             role_arn=role.arn,
             vpc_subnet_ids=subnet_ids,
             vpc_security_group_ids=[security_group_id],
-            auths=[aws.rds.ProxyAuthArgs(auth_scheme="SECRETS", iam_auth="DISABLED", secret_arn=secret.arn)],
+            auths=[aws.rds.ProxyAuthArgs(auth_scheme="SECRETS", iam_auth="DISABLED", secret_arn=credentials.arn)],
             tags={"Name": proxy_name},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[reads, value, log_group]),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[reads, credentials.value, log_group]),
         )
         group = aws.rds.ProxyDefaultTargetGroup(
             f"{name}-target-group",
@@ -108,14 +89,15 @@ class DatabaseProxy(pulumi.ComponentResource):
             opts=child,
         )
         self.endpoint = proxy.endpoint
-        self.secret_arn = secret.arn
-        self.register_outputs({"endpoint": self.endpoint, "secret_arn": self.secret_arn})
+        self.register_outputs({"endpoint": self.endpoint})
 
 
-def _reads_secret(naming: Naming, secret_name: str) -> str:
+def _reads_credentials(naming: Naming) -> str:
     # ARNs of secrets and keys end at random: the secret is named up to there, the key by its alias.
     return document(
-        allow("secretsmanager:GetSecretValue", naming.arn("secretsmanager", f"secret:{secret_name}-??????")),
+        allow(
+            "secretsmanager:GetSecretValue", naming.arn("secretsmanager", f"secret:{secret_name(naming, APP)}-??????")
+        ),
         allow(
             "kms:Decrypt",
             naming.arn("kms", "key/*"),

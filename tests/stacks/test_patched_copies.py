@@ -189,7 +189,7 @@ PATCHES = {
     ),
     "proxy dropped": Patch(
         _INSTANCES,
-        "proxy = self._build_proxy(primary, args.proxy_group_id) if args.proxy_group_id else None",
+        "proxy = self._build_proxy(primary, app, args.proxy_group_id) if args.proxy_group_id else None",
         "proxy = None",
         _each("database-proxied", _INSTANCE, "database-primary") | _each("database-callers", _GROUP, "groups-rds"),
     ),

@@ -103,10 +103,19 @@ def test_the_proxy_pools_300_connections_over_tls() -> None:
     assert (proxy["engineFamily"], proxy["requireTls"], proxy["debugLogging"]) == ("POSTGRESQL", True, False)
     assert refers["vpcSubnetIds"] == [f"network-private-{letter}" for letter in "abc"]
     assert refers["vpcSecurityGroupIds"] == ["groups-rds-proxy"]
-    assert refers["auths"] == ["database-proxy-app-secret"]
+    assert refers["auths"] == ["database-app-secret"]
     pool = inputs(topology, "database-proxy-target-group")["connectionPoolConfig"]
     assert 500 * pool["maxConnectionsPercent"] // 100 == 300
     assert references(topology, "database-proxy-target")["dbInstanceIdentifier"] == ["database-primary"]
+
+
+@pytest.mark.parametrize("stack", ["prod", "dev"])
+@pytest.mark.parametrize("role", ["app", "owner"])
+def test_credentials_are_in_secrets_manager(stack: str, role: str) -> None:
+    topology = recorded(stack)
+    assert inputs(topology, f"database-{role}-secret")["name"] == f"fitness-platform-{stack}-database-{role}"
+    assert references(topology, f"database-{role}-secret") == {"kmsKeyId": ["security-secrets-key"]}
+    assert references(topology, f"database-{role}-secret-value") == {"secretId": [f"database-{role}-secret"]}
 
 
 def test_the_proxy_reads_one_secret_with_one_key() -> None:
@@ -157,7 +166,7 @@ def _with_secrets() -> StackConfig:
 def test_passwords_are_unknown_without_secrets_and_never_shown_with_them() -> None:
     for stack in (configured("prod"), _with_secrets()):
         topology = run_program(stack, {})
-        for name, key in (("database-primary", "passwordWo"), ("database-proxy-app-secret-value", "secretStringWo")):
+        for name, key in (("database-primary", "passwordWo"), ("database-app-secret-value", "secretStringWo")):
             raw = json_format.MessageToDict(topology.resources[urn_of(topology, name)].inputs)[key]
             assert raw == UNKNOWN or plain(topology.resources[urn_of(topology, name)].inputs)[key] == "[secret]"
         assert "correct horse" not in str({name: plain(found.inputs) for name, found in topology.resources.items()})

@@ -13,7 +13,7 @@ from tests.support.recording import recorded
 _SCOPED, _SEPARATE = "resource-policies-scoped", "resource-policies-separate"
 _KEY, _TOPIC, _BUCKET = "security-data-key", "security-alerts-critical", "security-audit-logs-bucket"
 _TOPIC_POLICY, _BUCKET_POLICY = "security-alerts-critical-policy", "security-audit-logs-policy"
-_SECRET = "database-proxy-app-secret"  # noqa: S105 a name
+_SECRET = "database-app-secret"  # noqa: S105 a name
 _QUEUE = "aws:sqs/queue:Queue"
 _MORE: dict[str, str] = {
     "aws:kms/keyPolicy:KeyPolicy": "keyId",

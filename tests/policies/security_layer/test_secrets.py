@@ -3,7 +3,7 @@ from tests.policies.security_layer.judged import broken
 from tests.support.editing import UNKNOWN
 from tests.support.recording import recorded
 
-_SECRET, _VALUE = "database-proxy-app-secret", "database-proxy-app-secret-value"
+_SECRET, _VALUE = "database-app-secret", "database-app-secret-value"
 _PRIMARY, _REPLICA = "database-primary", "database-analytics"
 _ENCRYPTED, _RECOVERABLE = "secrets-encrypted", "secrets-recoverable"
 _WRITE_ONLY, _OWN = "secret-values-write-only", "master-passwords-own"
