@@ -68,7 +68,7 @@ def _new_servicer(config: str, plain: bool, ids: frozenset[str], exemptions: tup
     bound = policies([rail for rail in ALL_GUARDRAILS if rail.id in ids], Exemptions(exemptions, TODAY))
     arguments = ("pack", "0.0.1", bound, EnforcementLevel.MANDATORY)
     servicer: Any = _PLAIN(*arguments) if plain else OnePassServicer(_PLAIN, _APPLIES_TO, *arguments)
-    theirs = {name: value for name, value in json.loads(config).items() if name in ids}
+    theirs = {name: value for name, value in json.loads(config).items() if name in {*ids, "all"}}
     request, _ = reconcile(servicer.GetAnalyzerInfo(None, None), theirs, "test")
     servicer.Configure(request, None)
     return servicer
