@@ -16,6 +16,7 @@ GROUP_RULES = frozenset({_INGRESS_RULE, _EGRESS_RULE, _EITHER_RULE})
 """Rules that are resources of their own."""
 
 _ALL_PROTOCOLS = {"-1", "all"}
+_PRIVATE = [ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class GroupRule:
         """Whether it lets TCP pass and nothing else."""
         return self.protocol in ("tcp", "6")
 
+    @property
+    def public_blocks(self) -> list[IPv4Network | IPv6Network]:
+        """Its CIDR blocks that do not lie within a private range."""
+        return [block for block in self.blocks if not _is_private(block)]
+
     def admits_tcp(self, port: int) -> bool:
         """Return whether it lets TCP pass on a port."""
         first, last = self.ports
@@ -52,6 +58,13 @@ class GroupRule:
             block.version == own.version and block.subnet_of(own)  # pyright: ignore[reportArgumentType] same version
             for own in self.blocks
         )
+
+
+def _is_private(block: IPv4Network | IPv6Network) -> bool:
+    return any(
+        block.version == private.version and block.subnet_of(private)  # pyright: ignore[reportArgumentType] same version
+        for private in _PRIVATE
+    )
 
 
 def read_rules(

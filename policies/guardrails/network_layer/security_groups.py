@@ -1,7 +1,6 @@
 """Clause net-nacls-sgs, its security groups: rules of their own, described, and never open to the world at large."""
 
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
@@ -15,22 +14,14 @@ from guardrails.network_layer.group_rules import (
 from guardrails.placement import VPC
 from guardrails.reading import Properties
 
-_PRIVATE = [ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
 _WEB_PORTS = (80, 443)
 _PROVIDER_DESCRIPTIONS = {"Managed by Pulumi", "Managed by Terraform"}
-
-
-def _is_private(block: IPv4Network | IPv6Network) -> bool:
-    return any(
-        block.version == private.version and block.subnet_of(private)  # pyright: ignore[reportArgumentType] same version
-        for private in _PRIVATE
-    )
 
 
 def _not_open(type_: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for rule in read_rules(type_, properties):
         way = "from" if rule.ingress else "to"
-        public = [str(block) for block in rule.blocks if not _is_private(block)]
+        public = [str(block) for block in rule.public_blocks]
         if rule.prefix_list:
             public.append("a prefix list")
         if rule.all_protocols:

@@ -7,7 +7,6 @@ where there is no proxy.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
@@ -15,7 +14,6 @@ from guardrails.network_layer.group_rules import GROUP_RULES, SECURITY_GROUP, Gr
 from guardrails.placement import LOAD_BALANCER
 from guardrails.reading import UndecidedError, UnreadableError
 
-_PRIVATE = [ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")]
 _PEERS = ("referencedSecurityGroupId", "sourceSecurityGroupId", "ingress")
 
 _DATABASES: Mapping[str, str] = {
@@ -65,14 +63,7 @@ class _Entry:
     @property
     def public(self) -> bool:
         """Whether it lets public addresses in, or what may be."""
-        return self.rule.prefix_list or any(not _is_private(block) for block in self.rule.blocks)
-
-
-def _is_private(block: IPv4Network | IPv6Network) -> bool:
-    return any(
-        block.version == private.version and block.subnet_of(private)  # pyright: ignore[reportArgumentType] same version
-        for private in _PRIVATE
-    )
+        return self.rule.prefix_list or bool(self.rule.public_blocks)
 
 
 def _rules(group: Node) -> list[Node]:
