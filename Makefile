@@ -3,6 +3,7 @@
 PYTHON ?= python3
 STACK  ?= dev
 ARGS   ?=
+POLICY_CONFIG ?= $(wildcard policies/config/$(STACK).json)
 
 venv    := .venv
 python  := $(venv)/bin/python
@@ -10,7 +11,6 @@ runtime := $(venv)/.runtime-installed
 dev     := $(venv)/.dev-installed
 pip     := $(python) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-policy_config = $(wildcard policies/config/$(STACK).json)
 
 .DEFAULT_GOAL := help
 
@@ -59,14 +59,14 @@ lock: ## Resolve the lock files anew (needs uv)
 		-c requirements.txt -o policies/requirements.txt
 
 .PHONY: policy-preview
-policy-preview: $(runtime) pulumi ## Run the real engine's preview of STACK with the policy pack (needs AWS credentials)
+policy-preview: $(runtime) pulumi ## Run the real engine's preview of STACK with the pack and POLICY_CONFIG (needs AWS credentials)
 	pulumi preview --stack $(STACK) --policy-pack policies \
-		$(if $(policy_config),--policy-pack-config $(policy_config)) $(ARGS)
+		$(if $(POLICY_CONFIG),--policy-pack-config $(POLICY_CONFIG)) $(ARGS)
 
 .PHONY: up
-up: $(runtime) pulumi ## Deploy STACK with the policy pack (needs AWS credentials)
+up: $(runtime) pulumi ## Deploy STACK with the pack and POLICY_CONFIG (needs AWS credentials)
 	pulumi up --stack $(STACK) --policy-pack policies \
-		$(if $(policy_config),--policy-pack-config $(policy_config)) $(ARGS)
+		$(if $(POLICY_CONFIG),--policy-pack-config $(POLICY_CONFIG)) $(ARGS)
 
 .PHONY: pulumi
 pulumi:

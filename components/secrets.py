@@ -1,7 +1,9 @@
 """Secrets of a stack: given by ``pulumi config set --secret``, needed by an update and never by a preview."""
 
 import asyncio
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import pulumi
@@ -9,31 +11,57 @@ from pulumi.runtime import is_dry_run
 from pulumi.runtime.config import is_config_secret
 
 from components.naming import PROJECT
+from components.settings_base import Form
 
-SECRETS: Mapping[str, str] = {
-    "databaseMasterPassword": "password of the database's owner",
-    "databaseAppPassword": "password that services log in to the database with",
+# The load balancer takes * and ? for wildcards, and compares without case.
+_TOKEN = Form(r"^[A-Za-z0-9_-]{32,128}$", "32 to 128 letters, digits, _ and -")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretSpec:
+    """What a secret is, and what an update demands of it."""
+
+    meaning: str
+    required: bool = True
+    form: Form | None = None
+
+
+SECRETS: Mapping[str, SecretSpec] = {
+    "databaseMasterPassword": SecretSpec("password of the database's owner"),
+    "databaseAppPassword": SecretSpec("password that services log in to the database with"),
+    "originVerifyToken": SecretSpec("token by which the load balancer knows requests of the edge", form=_TOKEN),
+    "originVerifyTokenPrevious": SecretSpec("token that it also takes while they rotate", required=False, form=_TOKEN),
 }
-"""Configuration keys that hold secrets, and what each is."""
+"""The configuration keys that hold secrets."""
 
 
 def missing_secrets() -> list[str]:
-    """Return a line for each secret that an update needs and the stack doesn't have, or has in plain text."""
+    """Return a line for each secret that is missing, in plain text, or not in its form; never with its value."""
     problems: list[str] = []
     config = pulumi.Config(PROJECT)
-    for key, meaning in SECRETS.items():
+    for key, spec in SECRETS.items():
         command = f"set it by: pulumi config set --secret {key}"
-        if config.get(key) is None:
-            if not is_dry_run():
-                problems.append(f"{PROJECT}:{key}: missing, the {meaning}; {command}")
-        elif is_dry_run() and not is_config_secret(f"{PROJECT}:{key}"):  # every update begins with a preview
-            problems.append(f"{PROJECT}:{key}: found plain text, not a secret; {command}")
+        value = config.get(key)
+        if value is None:
+            if spec.required and not is_dry_run():
+                problems.append(f"{PROJECT}:{key}: missing, the {spec.meaning}; {command}")
+        elif is_dry_run():  # every update begins with a preview, and the offline one has stand-ins for values
+            if not is_config_secret(f"{PROJECT}:{key}"):
+                problems.append(f"{PROJECT}:{key}: found plain text, not a secret; {command}")
+        elif spec.form and not re.fullmatch(spec.form.pattern, value):
+            problems.append(f"{PROJECT}:{key}: found a secret of another form; allowed: {spec.form.words}; {command}")
     return problems
 
 
 def secret(key: str) -> pulumi.Output[str]:
     """Return a secret. A preview of a stack that doesn't have it yet gets one that is not known."""
     return pulumi.Config(PROJECT).get_secret(key) or _unknown()
+
+
+def origin_tokens() -> tuple[pulumi.Output[str], ...]:
+    """Return the tokens that the load balancer takes: the present one, and the previous one while they rotate."""
+    previous = pulumi.Config(PROJECT).get_secret("originVerifyTokenPrevious")
+    return (secret("originVerifyToken"), *([previous] if previous else []))
 
 
 def _unknown() -> pulumi.Output[str]:

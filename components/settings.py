@@ -11,9 +11,13 @@ from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from components.api_layer import ApiSettings
+from components.compute_cluster import ComputeSettings, name_conflicts, size_conflicts
 from components.database_layer import DatabaseSettings
+from components.dns import DnsSettings
 from components.naming import PROJECT, Naming
 from components.network_layer import NetworkSettings
+from components.routes import Route
 from components.secrets import SECRETS, missing_secrets
 from components.security_layer import SecuritySettings
 from components.security_layer.security_groups import Ports, Row, table
@@ -71,6 +75,9 @@ class StackSettings(Settings):
     security: SecuritySettings = Field(default=SecuritySettings(), description="Keys, alerts and archives.")
     network: NetworkSettings = Field(default=NetworkSettings(), description="The VPC and its endpoints.")
     database: DatabaseSettings = Field(default=DatabaseSettings(), description="PostgreSQL on RDS.")
+    dns: DnsSettings = Field(description="The domain.")
+    api: ApiSettings = Field(default=ApiSettings(), description="The load balancer and its web ACL.")
+    compute: ComputeSettings = Field(default=ComputeSettings(), description="Services and workers on Fargate.")
 
     @property
     def naming(self) -> Naming:
@@ -81,12 +88,44 @@ class StackSettings(Settings):
     def conversations(self) -> tuple[Row, ...]:
         """Who may talk to whom, as the settings of several layers decide together."""
         return table(
-            Ports(postgres=self.database.port),
+            self.ports,
             east_west=self.security.allow_east_west,
             proxy=self.database.proxy,
             direct_database=self.database.direct_ecs_access,
             lambda_database=self.security.lambda_database_access,
         )
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """Which requests reach which service: those that run, since a target group without a service serves nobody."""
+        return tuple(
+            Route(
+                service=name,
+                paths=service.paths,
+                priority=service.priority or 0,  # a service without one is refused before this is asked
+                port=self.ports.container,
+                protocol=self.compute.backend_protocol,
+                health_check_path=service.health_check_path,
+                stateful=service.stateful,
+                two_groups=self.compute.deployment_strategy == "blueGreen",
+            )
+            for name, service in self.compute.running_services.items()
+        )
+
+    @property
+    def zones(self) -> int:
+        """How many Availability Zones the stack has."""
+        return len(self.network.availability_zones)
+
+    @property
+    def ports(self) -> Ports:
+        """TCP ports of the table of who may talk to whom."""
+        return Ports(postgres=self.database.port)
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Yield what only several sections together can tell."""
+        for conflict in (*name_conflicts(self.compute, self.naming), *size_conflicts(self.compute, self.zones)):
+            yield conflict._replace(path=("compute", *conflict.path))
 
 
 class SettingsError(pulumi.RunError):
@@ -154,9 +193,17 @@ def _all_conflicts(settings: Settings, path: tuple[str, ...] = ()) -> Iterator[C
     for conflict in settings.conflicts():
         yield conflict._replace(path=path + conflict.path)
     for name, field in type(settings).model_fields.items():
-        value = getattr(settings, name)
-        if isinstance(value, Settings):
-            yield from _all_conflicts(value, (*path, field.alias or name))
+        for keys, part in _parts(getattr(settings, name)):
+            yield from _all_conflicts(part, (*path, field.alias or name, *keys))
+
+
+def _parts(value: object) -> Iterator[tuple[tuple[str, ...], Settings]]:
+    """Return the settings that a field holds, each with the keys from the field to it."""
+    if isinstance(value, Settings):
+        yield (), value
+    elif isinstance(value, dict | tuple):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        yield from (((str(key),), part) for key, part in items if isinstance(part, Settings))
 
 
 def _path(parts: tuple[int | str, ...]) -> str:
@@ -185,12 +232,14 @@ def _fields(model: type[Settings] | None) -> dict[str, FieldInfo]:
 
 def _model_at(parts: tuple[int | str, ...]) -> type[Settings] | None:
     """Return the settings model that the keys of ``parts`` lead to, if they lead to one."""
-    model: type[Settings] | None = StackSettings
+    found: Any = StackSettings
     for part in parts:
-        field = _fields(model).get(str(part))
-        candidates = [field.annotation, *get_args(field.annotation)] if field else []
-        model = next((c for c in candidates if isinstance(c, type) and issubclass(c, Settings)), None)
-    return model
+        if isinstance(found, type) and issubclass(found, Settings):
+            field = _fields(found).get(str(part))
+            found = field.annotation if field else None
+        else:  # a mapping or a list, of which every value is alike
+            found = next((one for one in get_args(found) if isinstance(one, type) and issubclass(one, Settings)), None)
+    return found if isinstance(found, type) and issubclass(found, Settings) else None
 
 
 _KINDS = {
@@ -198,6 +247,7 @@ _KINDS = {
     "bool_type": "true or false",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+    "float_type": "a number",
     "tuple_type": "a list",
     "dict_type": "an object",
     "model_type": "an object",

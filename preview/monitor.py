@@ -9,17 +9,19 @@ from pulumi.runtime import mocks, rpc
 from pulumi.runtime.proto import resource_pb2
 
 from preview.errors import PreviewError
-from preview.topology import STACK_TYPE, Resource
+from preview.remote_components import construct
+from preview.topology import STACK_TYPE, Resource, plain
 
 _STACK_REFERENCE = "pulumi:pulumi:StackReference"
 _PROVIDER_PREFIX = "pulumi:providers:"
+_GET_RESOURCE = "pulumi:pulumi:getResource"
 
 
 class RecordingMonitor(mocks.MockMonitor):
     """A monitor that answers as the engine does on the first preview of an empty stack.
 
     Ids and computed outputs stay unknown: an answer carries the inputs back and the SDK resolves what is missing to
-    unknown. What would need a provider plugin to answer (lookups, remote components) is refused by name.
+    unknown. What would need a provider plugin to answer (lookups, most remote components) is refused by name.
     """
 
     def __init__(
@@ -45,10 +47,11 @@ class RecordingMonitor(mocks.MockMonitor):
 
     def RegisterResource(self, request: resource_pb2.RegisterResourceRequest) -> resource_pb2.RegisterResourceResponse:
         urn = self.make_urn(request.parent, request.type, request.name)
-        if request.remote:
-            raise PreviewError(f"{urn}: components of {request.type.split(':')[0]} can't be previewed offline")
         if request.transforms:
             raise PreviewError(f"{urn}: resource transforms can't be previewed offline")
+        if request.remote:
+            self._plugin(urn, request)
+            return construct(request, urn, self)
         provider = request.provider.rpartition("::")[0]
         if request.custom and not provider:
             self._default_provider(urn, request.type)
@@ -105,6 +108,8 @@ class RecordingMonitor(mocks.MockMonitor):
         return super().RegisterResourceOutputs(request)
 
     def Invoke(self, request: resource_pb2.ResourceInvokeRequest) -> resource_pb2.ResourceInvokeResponse:
+        if request.tok == _GET_RESOURCE:
+            return self._registered(str(plain(request.args)["urn"]))
         raise PreviewError(f"{request.tok}: lookups can't be answered offline; take what it returns from settings")
 
     def Call(self, request: resource_pb2.ResourceCallRequest) -> None:
@@ -127,13 +132,50 @@ class RecordingMonitor(mocks.MockMonitor):
                 raise PreviewError(f"Duplicate resource URN '{resource.urn}'; try giving it a unique name")
             self.recorded[resource.urn] = resource
 
-    def _default_provider(self, urn: str, type_: str) -> None:
-        """Refuse a resource that would need a default provider, as the engine does where they are disabled."""
-        package = type_.split(":", maxsplit=1)[0]
-        if type_.startswith(_PROVIDER_PREFIX) or package == "pulumi":
+    def _registered(self, urn: str) -> resource_pb2.ResourceInvokeResponse:
+        """Answer a reference to a resource of this stack, as a remote component returns them."""
+        if urn not in self.recorded:
+            raise PreviewError(f"{urn}: not a resource of this stack")
+        answer: dict[str, Any] = {"return": struct_pb2.Struct()}
+        answer["return"].update({"urn": urn, "id": "", "state": self.recorded[urn].outputs})
+        return resource_pb2.ResourceInvokeResponse(**answer)
+
+    def _plugin(self, urn: str, request: resource_pb2.RegisterResourceRequest) -> None:
+        """Record the default provider that starts the plugin of a remote component, where no other is given."""
+        if request.provider:
             return
+        package = self._enabled_package(urn, request.type)
+        name, type_ = f"default_{request.version.replace('.', '_')}", f"{_PROVIDER_PREFIX}{package}"
+        inputs = struct_pb2.Struct()
+        inputs.update({"version": request.version})
+        provider = Resource(
+            urn=self.make_urn("", type_, name),
+            type=type_,
+            name=name,
+            parent="",
+            custom=True,
+            inputs=inputs,
+            outputs=inputs,
+            provider="",
+            dependencies=(),
+            property_dependencies={},
+            options={},
+        )
+        with self._lock:
+            self.recorded.setdefault(provider.urn, provider)
+
+    def _enabled_package(self, urn: str, type_: str) -> str:
+        """Return the package of a type, unless its default provider is disabled, which the engine refuses."""
+        package = type_.split(":", maxsplit=1)[0]
         if package in self._default_providers_disabled or "*" in self._default_providers_disabled:
             raise PreviewError(f"Default provider for '{package}' disabled. '{urn}' must use an explicit provider.")
+        return package
+
+    def _default_provider(self, urn: str, type_: str) -> None:
+        """Refuse a resource that would need a default provider, as the engine does where they are disabled."""
+        if type_.startswith((_PROVIDER_PREFIX, "pulumi:")):
+            return
+        self._enabled_package(urn, type_)
         raise PreviewError(f"{urn}: default providers can't be previewed offline; it must use an explicit provider")
 
 

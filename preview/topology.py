@@ -7,7 +7,9 @@ from typing import Any
 from google.protobuf import json_format, struct_pb2
 
 STACK_TYPE = "pulumi:pulumi:Stack"
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+"""Key of what is more than a plain object in wire form; its value says what."""
+RESOURCE_SIGNATURE = "5cf8f73096256a8f31e491e813e4eb8e"
 _SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 marks secrets, is none
 
 
@@ -50,7 +52,7 @@ def plain(properties: struct_pb2.Struct) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
-        if value.get(_SIGNATURE) == _SECRET_SIGNATURE:
+        if value.get(SIGNATURE) == _SECRET_SIGNATURE:
             return "[secret]"
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list):

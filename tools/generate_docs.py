@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 import yaml
 from pydantic.fields import FieldInfo
@@ -57,10 +57,12 @@ def _leaves(model: type[Settings], prefix: str) -> Iterator[tuple[str, FieldInfo
     for name, field in model.model_fields.items():
         nested = settings_in(field.annotation)
         key = f"{prefix}{field.alias or name}"
-        if nested:
-            yield from _leaves(nested, f"{key}.")
-        else:
+        origin = get_origin(field.annotation)
+        each = ".<name>" if origin is dict else "[]" if origin is tuple else ""
+        if each or not nested:
             yield key, field
+        if nested:
+            yield from _leaves(nested, f"{key}{each}.")
 
 
 def _rows(fields: list[tuple[str, FieldInfo]]) -> list[str]:
@@ -89,6 +91,16 @@ def settings_in(annotation: Any) -> type[Settings] | None:
     return next((item for item in candidates if isinstance(item, type) and issubclass(item, Settings)), None)
 
 
+_NAMES = {
+    "str": "text",
+    "bool": "`true` or `false`",
+    "int": "whole number",
+    "float": "number",
+    "IPv4Network": "IPv4 CIDR block",
+    "NoneType": "`null`",
+}
+
+
 def _type(annotation: Any) -> str:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Literal:
@@ -97,18 +109,21 @@ def _type(annotation: Any) -> str:
         return f"list of {_type(arguments[0])}"
     if origin is dict:
         return f"{_type(arguments[1])} by {_type(arguments[0])}"
-    if origin is UnionType:
+    if origin in (UnionType, Union):
         return " or ".join(_type(argument) for argument in arguments)
     if origin is not None:
         return _type(arguments[0])
-    names = {"str": "text", "bool": "`true` or `false`", "int": "whole number", "IPv4Network": "IPv4 CIDR block"}
-    return names[annotation.__name__]
+    return "object" if issubclass(annotation, Settings) else _NAMES[annotation.__name__]
 
 
 def _default(field: FieldInfo) -> str:
     if field.default is PydanticUndefined:
         return "none: it must be given"
-    return f"`{json.dumps(field.default, default=str)}`"
+    return f"`{json.dumps(field.default, default=_plain)}`"
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(by_alias=True, mode="json") if isinstance(value, Settings) else str(value)
 
 
 def guardrails_page() -> str:

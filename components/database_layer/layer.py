@@ -9,7 +9,7 @@ import pulumi_aws as aws
 
 from components.database_layer.alarms import DatabaseAlarms
 from components.database_layer.backups import BackupPlan
-from components.database_layer.credentials import StoredCredentials
+from components.database_layer.credentials import StoredCredentials, secret_name
 from components.database_layer.parameters import STATIC, analytics_parameters, primary_parameters
 from components.database_layer.proxy import APP, DatabaseProxy
 from components.database_layer.settings import DatabaseSettings
@@ -17,6 +17,7 @@ from components.naming import Naming
 from components.policy_documents import trust
 
 _LOGS = ("postgresql", "upgrade")
+_DATABASE_NAME = "fitness"
 _APP_USERNAME = "fitness_app"  # migrations create it, with no more rights than services need
 
 
@@ -59,6 +60,10 @@ class DatabaseLayer(pulumi.ComponentResource):
     """Host of the analytics replica."""
     app_secret_arn: pulumi.Output[str]
     """ARN of the secret that services log in with."""
+    app_secret_name: str
+    """Name of that secret, known before it exists."""
+    database_name: str
+    """Name of the database on its host."""
     owner_secret_arn: pulumi.Output[str]
     """ARN of the secret that migrations log in with."""
 
@@ -99,12 +104,16 @@ class DatabaseLayer(pulumi.ComponentResource):
         self.endpoint = proxy.endpoint if proxy else primary.address
         self.analytics_endpoint = replica.address if replica else None
         self.app_secret_arn = app.arn
+        self.app_secret_name = secret_name(self._naming, APP)
+        self.database_name = _DATABASE_NAME
         self.owner_secret_arn = owner.arn
         self.register_outputs(
             {
                 "endpoint": self.endpoint,
                 "analytics_endpoint": self.analytics_endpoint,
                 "app_secret_arn": self.app_secret_arn,
+                "app_secret_name": self.app_secret_name,
+                "database_name": self.database_name,
                 "owner_secret_arn": self.owner_secret_arn,
             }
         )
@@ -209,7 +218,7 @@ class DatabaseLayer(pulumi.ComponentResource):
             instance_class=settings.instance_class,
             multi_az=settings.multi_az,
             allocated_storage=settings.allocated_storage_gib,
-            db_name="fitness",
+            db_name=_DATABASE_NAME,
             username=settings.master_username,
             password_wo=self._args.master_password,
             password_wo_version=settings.password_version,

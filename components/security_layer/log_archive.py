@@ -152,21 +152,20 @@ def access_log_writers(naming: Naming) -> tuple[Statement, ...]:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     """
     objects = f"arn:aws:s3:::{naming.bucket('logs')}"
-    own_account = {"StringEquals": {"aws:SourceAccount": naming.account_id}}
     return (
+        # AWS documents no condition for load balancers: their account is part of the path, which they can't choose.
         allow(
             "s3:PutObject",
-            f"{objects}/alb/*",
+            f"{objects}/alb/AWSLogs/{naming.account_id}/*",
             sid="LoadBalancerLogs",
             principal=service("logdelivery.elasticloadbalancing"),
-            condition=own_account,
         ),
         allow(
             "s3:PutObject",
             f"{objects}/s3/*",
             sid="BucketLogs",
             principal=service("logging.s3"),
-            condition=own_account,
+            condition={"StringEquals": {"aws:SourceAccount": naming.account_id}},
         ),
     )
 

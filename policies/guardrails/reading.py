@@ -108,6 +108,19 @@ class Properties:
                 raise MalformedError(self._full(path), item, "text")
         return items
 
+    def known_texts(self, path: str) -> list[str]:
+        """Return those strings of a list that are known already, where the others have no say."""
+        found: list[str] = []
+        for index in range(self.length(path) if self._is_known(path) else 0):
+            try:
+                item: Any = self._read(path)[index]
+            except UnknownValueError:
+                continue
+            if not isinstance(item, str):
+                raise MalformedError(f"{self._full(path)}[{index}]", item, "text")
+            found.append(item)
+        return found
+
     def statements(self, path: str) -> list[dict[str, Any]]:
         """Return the statements of a policy document; an absent one has none."""
         document = self.text(path)
@@ -142,12 +155,18 @@ class Properties:
         value = self._read(path)
         return 0 if value is None else len(self._sequence(path, value))
 
+    def _is_known(self, path: str) -> bool:
+        try:
+            self._read(path)
+        except UndecidedError:
+            return False
+        return True
+
     def given(self, path: str) -> bool:
         """Return whether the property has a value, known or not."""
-        try:
-            value = self._read(path)
-        except UndecidedError:
+        if not self._is_known(path):
             return True
+        value = self._read(path)
         return value is not None and value != "" and not (isinstance(value, Sequence | Mapping) and len(value) == 0)
 
     def _sequence(self, path: str, value: Any) -> Sequence[Any]:

@@ -13,6 +13,7 @@ from preview.topology import Topology, plain
 from tests.support.editing import UNKNOWN, urn_of
 
 PLATFORM = {"environment": "dev", "accountId": "111122223333"}
+DNS = {"domain": "dev.fitness.example", "hostedZoneId": "Z0EXAMPLE0DEV"}
 
 
 def load(values: dict[str, Any], secrets: Iterable[str] = ()) -> StackSettings:
@@ -28,7 +29,7 @@ def load(values: dict[str, Any], secrets: Iterable[str] = ()) -> StackSettings:
 
 def stack_of(**sections: Any) -> dict[str, Any]:
     """Return a configuration that is right but for ``sections``."""
-    own = {f"fitness-platform:{name}": value for name, value in ({"platform": PLATFORM} | sections).items()}
+    own = {f"fitness-platform:{name}": value for name, value in ({"platform": PLATFORM, "dns": DNS} | sections).items()}
     return {"aws:region": "us-east-1", **own}
 
 

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from components import SettingsError
+from components.routes import Route
 from tests.components.reading import PLATFORM, load, mistakes, stack_of
 
 _BLOCK = "an IPv4 block that starts at its first address, such as 10.0.0.0/16"
@@ -27,6 +28,26 @@ def test_a_stack_with_everything_said() -> None:
     assert settings.naming.default_tags["CostCenter"] == "a/b 4"
     assert settings.naming.zone("a") == "eu-west-1a"
     assert settings.network.nat_mode == "none"
+
+
+def test_routes_lead_to_the_services_that_run() -> None:
+    compute = {
+        "services": {"ai": {"imageTag": "1", "healthCheckPath": "/ready"}},
+        "backendProtocol": "HTTP",
+        "deploymentStrategy": "rolling",
+    }
+    assert load(stack_of(compute=compute)).routes == (
+        Route(
+            service="ai",
+            paths=("/ai/*",),
+            priority=500,
+            port=8443,
+            protocol="HTTP",
+            health_check_path="/ready",
+            stateful=True,
+            two_groups=False,
+        ),
+    )
 
 
 def test_keys_of_other_namespaces_are_left_alone() -> None:
@@ -130,6 +151,7 @@ def test_what_must_be_given_and_is_missing() -> None:
     assert mistakes({}) == [
         "aws:region: missing; allowed: a region of the partition aws, such as us-east-1",
         "fitness-platform:platform: missing; allowed: an object",
+        "fitness-platform:dns: missing; allowed: an object",
     ]
     assert mistakes(stack_of(platform={})) == [
         (
@@ -144,7 +166,10 @@ def test_what_must_be_given_and_is_missing() -> None:
     ("key", "message"),
     [
         ("fitness-platform:netwrok", "unknown setting; did you mean network?"),
-        ("fitness-platform:region", "unknown setting; known are database, network, platform, security"),
+        (
+            "fitness-platform:region",
+            "unknown setting; known are api, compute, database, dns, network, platform, security",
+        ),
         ("fitness-platfrom:network", "unknown setting; did you mean fitness-platform:network?"),
     ],
 )

@@ -31,7 +31,14 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "aws:ec2/vpc:Vpc": {"enableDnsSupport": True, "instanceTenancy": "default"},
     "aws:ec2/vpcEndpoint:VpcEndpoint": {"vpcEndpointType": "Gateway"},
     "aws:iam/role:Role": {"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"},
-    "aws:lb/loadBalancer:LoadBalancer": {"loadBalancerType": "application"},
+    "aws:lb/loadBalancer:LoadBalancer": {
+        "desyncMitigationMode": "defensive",
+        "dropInvalidHeaderFields": False,
+        "enableDeletionProtection": False,
+        "enableWafFailOpen": False,
+        "loadBalancerType": "application",
+    },
+    "aws:lb/targetGroup:TargetGroup": {"deregistrationDelay": 300, "targetType": "instance"},
     "aws:rds/eventSubscription:EventSubscription": {"enabled": True},
     "aws:rds/instance:Instance": {
         "autoMinorVersionUpgrade": True,
@@ -45,8 +52,10 @@ _DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 
 # What AWS computes where it is left out, as it is once the stack is deployed.
 _COMPUTED: Mapping[str, Mapping[str, Any]] = {
+    "aws:acm/certificate:Certificate": {"subjectAlternativeNames": [], "validationMethod": "NONE"},
     "aws:alb/loadBalancer:LoadBalancer": {
         "internal": False,
+        "securityGroups": ["sg-1"],
         "subnets": ["subnet-1"],
         "subnetMappings": [{"subnetId": "subnet-1"}],
     },
@@ -76,6 +85,8 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
     "aws:elasticache/cluster:Cluster": {"subnetGroupName": "default"},
     "aws:elasticache/replicationGroup:ReplicationGroup": {"subnetGroupName": "default"},
     "aws:iam/role:Role": {"managedPolicyArns": [], "inlinePolicies": []},
+    "aws:lb/listener:Listener": {"protocol": "HTTP"},
+    "aws:lb/listenerRule:ListenerRule": {"priority": 1},
     "aws:mq/broker:Broker": {"subnetIds": ["subnet-1"]},
     "aws:rds/cluster:Cluster": {"dbSubnetGroupName": "default"},
     "aws:rds/instance:Instance": {

@@ -17,6 +17,7 @@ _NUMBER: Read = Properties.number
 _NETWORK: Read = Properties.network
 _BLOCKS: Read = Properties.blocks
 _TEXTS: Read = Properties.texts
+_KNOWN_TEXTS: Read = Properties.known_texts
 _LENGTH: Read = Properties.length
 _STATEMENTS: Read = Properties.statements
 _DOCUMENT = json.dumps({"Statement": {"Effect": "Allow"}})
@@ -51,6 +52,9 @@ def _defaulting(properties: Properties, path: str) -> bool:
         (_TEXTS, ["a", "b"], ["a", "b"]),
         (_TEXTS, [], []),
         (_TEXTS, None, []),
+        (_KNOWN_TEXTS, ["a", UNKNOWN, "b"], ["a", "b"]),
+        (_KNOWN_TEXTS, UNKNOWN, []),
+        (_KNOWN_TEXTS, None, []),
         (_LENGTH, ["a", UNKNOWN], 2),
         (_LENGTH, [], 0),
         (_LENGTH, None, 0),
@@ -80,6 +84,8 @@ def test_values_are_read(read: Read, value: Any, expected: Any) -> None:
         (_TEXTS, "a"),
         (_TEXTS, [1]),
         (_TEXTS, {"a": "b"}),
+        (_KNOWN_TEXTS, "a"),
+        (_KNOWN_TEXTS, [1]),
         (_LENGTH, "a"),
         (_BLOCKS, "a"),
         (_BLOCKS, ["a"]),

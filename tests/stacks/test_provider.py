@@ -35,7 +35,11 @@ def test_stateful_resources_are_protected_in_prod_only() -> None:
     def protected(stack: str) -> set[str]:
         return {resource.name for resource in recorded(stack).resources.values() if resource.options.get("protect")}
 
+    tasks = ("ai", "api-gateway", "auth", "background", "content", "payment", "training")
     assert protected("prod") == {
+        "api-web-acl-log",
+        *(f"compute-{task}-images" for task in tasks),
+        *(f"compute-{task}-task-log" for task in tasks),
         "database-analytics",
         "database-analytics-postgresql-log",
         "database-analytics-upgrade-log",

@@ -50,14 +50,14 @@ class LonelyBucketError(UnreadableError):
 
 def companions(bucket: Node, graph: Graph, type_: str) -> list[Node]:
     """Return the resources of a type that are of a bucket, however they got to know it."""
-    return [node for node in graph.of_type(type_) if _buckets(node, "bucket") == [bucket]]
+    return [node for node in graph.of_type(type_) if buckets_of(node, "bucket") == [bucket]]
 
 
-def _buckets(node: Node, key: str) -> list[Node]:
+def buckets_of(node: Node, key: str) -> list[Node]:
     """Return the buckets that a property leads to, through companions that hand on their own bucket."""
     found: list[Node] = []
     for target in node.refers(key):
-        found += [target] if target.type == BUCKET else _buckets(target, "bucket")
+        found += [target] if target.type == BUCKET else buckets_of(target, "bucket")
     return list(dict.fromkeys(found))
 
 
@@ -73,9 +73,9 @@ def _companion(bucket: Node, graph: Graph, type_: str) -> Node:
 def _takes_logs(bucket: Node, graph: Graph) -> bool:
     """Return whether other buckets or load balancers log to a bucket."""
     return any(
-        _buckets(logging, "targetBucket") == [bucket] and _buckets(logging, "bucket") != [bucket]
+        buckets_of(logging, "targetBucket") == [bucket] and buckets_of(logging, "bucket") != [bucket]
         for logging in graph.of_type(_LOGGING)
-    ) or any(bucket in _buckets(balancer, key) for balancer in graph.of_type(LOAD_BALANCER) for key in _BALANCER_LOGS)
+    ) or any(bucket in buckets_of(balancer, key) for balancer in graph.of_type(LOAD_BALANCER) for key in _BALANCER_LOGS)
 
 
 def _private(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -120,7 +120,7 @@ def _logged(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     if _takes_logs(bucket, graph):
         return
     logging = _companion(bucket, graph, _LOGGING)
-    targets = _buckets(logging, "targetBucket")
+    targets = buckets_of(logging, "targetBucket")
     if len(targets) != 1 or targets == [bucket]:
         yield f"targetBucket of {logging.name} refers to no other bucket of this stack"
 

@@ -22,6 +22,8 @@ _SEPARATE = frozenset(
         _KEY_POLICY,
         TOPIC_POLICY,
         BUCKET_POLICY,
+        "aws:ecr/registryPolicy:RegistryPolicy",
+        "aws:ecr/repositoryPolicy:RepositoryPolicy",
         "aws:secretsmanager/secretPolicy:SecretPolicy",
         "aws:sqs/queuePolicy:QueuePolicy",
     }
@@ -31,6 +33,8 @@ _HELD_BY = frozenset({TOPIC, BUCKET, "aws:secretsmanager/secret:Secret", "aws:sq
 ELEMENTS = {"Sid", "Effect", "Principal", "Action", "Resource", "Condition"}
 _PRINCIPAL = re.compile(r"(?:arn:aws[a-z-]*:(?:iam|sts)::)?(?P<account>[0-9]{12})(?::(?P<name>[^*?]+))?")
 _ACCOUNT_KEYS = {"aws:sourceaccount", "kms:calleraccount"}
+_LOAD_BALANCERS = "logdelivery.elasticloadbalancing.amazonaws.com"
+_LOGS = re.compile(r"arn:aws[a-z-]*:s3:::[^*?]+/AWSLogs/(?P<account>[0-9]{12})/.*")
 _ARN_OPERATORS = {"ArnEquals", "ArnLike", "StringEquals", "StringLike"}
 
 
@@ -76,8 +80,10 @@ def _loose(statement: dict[str, Any], accounts: set[str], of_key: bool) -> Itera
             bound = _is_account_only(statement, accounts)
             strangers = [name for name in names if not (_is_own(name, accounts) or (name == "*" and bound))]
         elif kind == "Service":
-            bound = _is_on_behalf(statement, accounts)
-            strangers = [name for name in names if "*" in name or not bound]
+            bound = is_on_behalf(statement, accounts)
+            strangers = [
+                name for name in names if "*" in name or not (bound or _writes_own_logs(name, statement, accounts))
+            ]
         else:
             strangers = names
         if strangers:
@@ -118,7 +124,7 @@ def _is_account_only(statement: dict[str, Any], accounts: set[str]) -> bool:
     )
 
 
-def _is_on_behalf(statement: dict[str, Any], accounts: set[str]) -> bool:
+def is_on_behalf(statement: dict[str, Any], accounts: set[str]) -> bool:
     """Return whether a service is let in only for what belongs to the accounts."""
     for operator, key, values in conditions_of(statement):
         context = key.startswith("kms:encryptioncontext:")
@@ -129,6 +135,20 @@ def _is_on_behalf(statement: dict[str, Any], accounts: set[str]) -> bool:
         if (key == "aws:sourcearn" or context) and all(_is_own_arn(operator, value, accounts) for value in values):
             return True
     return False
+
+
+def _writes_own_logs(service: str, statement: dict[str, Any], accounts: set[str]) -> bool:
+    """Return whether load balancers are let in to write below the account's own path, which no other's can choose.
+
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    """
+    found = [_LOGS.fullmatch(resource) for resource in as_texts(statement.get("Resource"))]
+    return (
+        service == _LOAD_BALANCERS
+        and set(as_texts(statement.get("Action"))) == {"s3:PutObject"}
+        and bool(found)
+        and all(match is not None and match["account"] in accounts for match in found)
+    )
 
 
 def _is_own_arn(operator: str, arn: str, accounts: set[str]) -> bool:
@@ -147,7 +167,7 @@ def _separate(_type: str, properties: Properties, _relaxations: Relaxations) -> 
 RESOURCE_POLICY_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="resource-policies-scoped",
-        title="Policies of keys, topics, buckets, secrets and queues let in this account and what works on its behalf",
+        title="Policies of keys, topics, buckets, secrets, queues and images let in this account and what works for it",
         clauses=("enc-kms", "dr-config-secrets-manager", "media-public-access-blocked"),
         severity="critical",
         types=_OF_KEYS | _SEPARATE,

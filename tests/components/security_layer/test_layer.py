@@ -81,7 +81,9 @@ def test_archive_policies_name_buckets_that_no_one_else_can_have() -> None:
     )
     [alb, buckets, tls] = inputs(topology, "security-access-logs-policy")["policy"]["Statement"]
     arn = "arn:aws:s3:::fitness-platform-logs-prod-444455556666-us-east-1"
-    assert (alb["Resource"], buckets["Resource"]) == (f"{arn}/alb/*", f"{arn}/s3/*")
+    assert (alb["Resource"], buckets["Resource"]) == (f"{arn}/alb/AWSLogs/444455556666/*", f"{arn}/s3/*")
+    assert alb["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
+    assert alb["Action"] == "s3:PutObject"
     assert tls["Resource"] == [arn, f"{arn}/*"]
     assert waits_for(topology, "security-access-logs-policy") == {"security-access-logs-public-access-block"}
 

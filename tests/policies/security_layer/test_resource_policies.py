@@ -42,6 +42,12 @@ _ANYBODY = {"any": "*", "any of AWS": {"AWS": "*"}, "any in a list": {"AWS": ["*
 _OWN = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
 _LOG_CONTEXT = "kms:EncryptionContext:aws:logs:arn"
 
+
+def _balancers(path: str, service: str = "logdelivery.elasticloadbalancing", **changes: Any) -> dict[str, Any]:
+    put = {"Action": "s3:PutObject", "Resource": f"arn:aws:s3:::logs/{path}"}
+    return _allow({"Service": f"{service}.amazonaws.com"}, **put | changes)
+
+
 _FINE: dict[str, dict[str, Any]] = {
     "own account's root": _allow({"AWS": _ROOT}),
     "own account by number": _allow({"AWS": ACCOUNT}),
@@ -72,6 +78,7 @@ _FINE: dict[str, dict[str, Any]] = {
         {"ArnLike": {"aws:SourceArn": "*", "aws:SourceAccount": "*"}, "StringEquals": {"aws:SourceAccount": ACCOUNT}},
     ),
     "some actions by wildcard": _allow({"AWS": _ROOT}, Action=["kms:Describe*", "kms:*Key"]),
+    "load balancers below the own account's path": _balancers(f"alb/AWSLogs/{ACCOUNT}/*"),
 }
 
 _LOOSE: dict[str, Any] = {
@@ -147,6 +154,14 @@ _LOOSE: dict[str, Any] = {
             ("ArnLike", "aws:SourceAccount", _arn(ACCOUNT)),
         )
     },
+    "load balancers anywhere": _balancers("*"),
+    "load balancers below any path": _balancers(f"*/AWSLogs/{ACCOUNT}/*"),
+    "load balancers below any account": _balancers("alb/AWSLogs/*"),
+    "load balancers of another account": _balancers(f"alb/AWSLogs/{OTHER_ACCOUNT}/*"),
+    "load balancers that read": _balancers(f"alb/AWSLogs/{ACCOUNT}/*", Action=["s3:PutObject", "s3:GetObject"]),
+    "load balancers below one path of two": _balancers("", Resource=[f"arn:aws:s3:::logs/AWSLogs/{ACCOUNT}/*", "*"]),
+    "load balancers without a path": _balancers("", Resource=[]),
+    "another service below the own account's path": _balancers(f"alb/AWSLogs/{ACCOUNT}/*", service="logging.s3"),
     "not a principal": {**_allow(None), "NotPrincipal": {"AWS": OTHER_ACCOUNT}},
     "not an action": _allow({"AWS": _ROOT}, NotAction="sns:Publish"),
     "not a resource": _allow({"AWS": _ROOT}, NotResource="*"),

@@ -1,0 +1,149 @@
+"""The ApiLayer component."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from components.api_layer.alarms import LoadBalancerAlarms
+from components.api_layer.certificate import OriginCertificate
+from components.api_layer.load_balancer import PublicLoadBalancer
+from components.api_layer.settings import ApiSettings
+from components.api_layer.target_groups import ServiceRoute
+from components.api_layer.web_acl import WebAcl
+from components.naming import Naming
+from components.routes import Route, ServiceTargets
+
+
+@dataclass(frozen=True, slots=True)
+class ApiArgs:
+    """What an ApiLayer is made from."""
+
+    settings: ApiSettings
+    naming: Naming
+    domain: str
+    """Domain of the stack, under which the load balancer gets its name."""
+    hosted_zone_id: str
+    """Public hosted zone of the domain."""
+    network: pulumi.Resource
+    """The network: AWS refuses a public load balancer in a VPC whose internet gateway isn't there yet."""
+    vpc_id: pulumi.Input[str]
+    """VPC of the target groups."""
+    public_subnet_ids: Mapping[str, pulumi.Input[str]]
+    """Subnets of the load balancer, by zone letter."""
+    alb_group_id: pulumi.Input[str]
+    """Security group of the load balancer."""
+    access_log_bucket: pulumi.Input[str]
+    """Archive that lets load balancers write to its folder ``alb/``."""
+    log_key_arn: pulumi.Input[str]
+    """ARN of the key that encrypts log groups."""
+    alert_topic_arns: Mapping[str, pulumi.Input[str]]
+    """Topics for critical and warning."""
+    routes: tuple[Route, ...]
+    """Which requests reach which service."""
+    origin_tokens: Sequence[pulumi.Input[str]]
+    """Secret values of the origin header that rules accept, one or two."""
+    protect: bool
+    """Whether the web ACL's log is protected from deletion."""
+
+
+class ApiLayer(pulumi.ComponentResource):
+    """The way in: a load balancer that serves what comes through the edge, and answers 403 to everything else.
+
+    Carries the clauses lb-* and, for the load balancer, api-waf and enc-transit-tls12.
+    """
+
+    load_balancer_arn: pulumi.Output[str]
+    """ARN of the load balancer."""
+    load_balancer_dns_name: pulumi.Output[str]
+    """The name that AWS gave the load balancer."""
+    load_balancer_zone_id: pulumi.Output[str]
+    """Hosted zone of that name, for alias records."""
+    load_balancer_suffix: pulumi.Output[str]
+    """Dimension ``LoadBalancer`` of its metrics."""
+    origin_name: str
+    """Its own name, which its certificate is for: what the edge calls."""
+    targets: Mapping[str, ServiceTargets]
+    """What services register with, by service."""
+
+    def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("fitness-platform:api:ApiLayer", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        self.origin_name = f"origin.{args.domain}"
+        certificate = OriginCertificate(
+            f"{name}-certificate",
+            domain_name=self.origin_name,
+            hosted_zone_id=args.hosted_zone_id,
+            opts=child,
+        )
+        public = PublicLoadBalancer(
+            f"{name}-load-balancer",
+            settings=args.settings,
+            naming=args.naming,
+            public_subnet_ids=args.public_subnet_ids,
+            security_group_id=args.alb_group_id,
+            access_log_bucket=args.access_log_bucket,
+            certificate_arn=certificate.arn,
+            network=args.network,
+            opts=child,
+        )
+        balancer = public.balancer
+        # No AAAA record: the VPC has no IPv6, so that it would answer nothing. And no health of targets: Route 53 takes
+        # a target group without targets for an unhealthy one, which one of every blue/green pair is.
+        aws.route53.Record(
+            f"{name}-origin-record",
+            zone_id=args.hosted_zone_id,
+            name=self.origin_name,
+            type="A",
+            aliases=[
+                aws.route53.RecordAliasArgs(
+                    name=balancer.dns_name, zone_id=balancer.zone_id, evaluate_target_health=False
+                )
+            ],
+            opts=child,
+        )
+        WebAcl(
+            f"{name}-web-acl",
+            settings=args.settings,
+            naming=args.naming,
+            load_balancer_arn=balancer.arn,
+            log_key_arn=args.log_key_arn,
+            protect=args.protect,
+            opts=child,
+        )
+        LoadBalancerAlarms(
+            f"{name}-alarms",
+            naming=args.naming,
+            load_balancer_suffix=balancer.arn_suffix,
+            certificate_arn=certificate.arn,
+            topic_arns=args.alert_topic_arns,
+            opts=child,
+        )
+        self.targets = {
+            route.service: ServiceRoute(
+                f"{name}-route-{route.service}",
+                route,
+                settings=args.settings,
+                naming=args.naming,
+                vpc_id=args.vpc_id,
+                listener_arn=public.https_listener_arn,
+                origin_tokens=args.origin_tokens,
+                opts=child,
+            ).targets
+            for route in args.routes
+        }
+        self.load_balancer_arn = balancer.arn
+        self.load_balancer_dns_name = balancer.dns_name
+        self.load_balancer_zone_id = balancer.zone_id
+        self.load_balancer_suffix = balancer.arn_suffix
+        self.register_outputs(
+            {
+                "load_balancer_arn": self.load_balancer_arn,
+                "load_balancer_dns_name": self.load_balancer_dns_name,
+                "load_balancer_zone_id": self.load_balancer_zone_id,
+                "load_balancer_suffix": self.load_balancer_suffix,
+                "origin_name": self.origin_name,
+                "targets": {service: targets.outputs for service, targets in self.targets.items()},
+            }
+        )
