@@ -26,6 +26,10 @@ preview: $(runtime) ## Preview STACK (dev; several in quotes) and judge it, with
 test: lint ## Lint, then run all tests
 	@$(python) -m pytest -n auto $(ARGS)
 
+.PHONY: mutate
+mutate: $(dev) ## Attack the policy pack with generated breakages, and write docs/mutation.md
+	@PYTHONPATH=.:policies $(python) -m tests.mutation $(ARGS)
+
 .PHONY: lint
 lint: $(dev) ## Check format, style, types and import rules
 	@$(venv)/bin/ruff format --check --quiet .

@@ -9,7 +9,7 @@ import pulumi
 from pulumi.runtime.config import CONFIG, is_config_secret
 from pydantic import Field, ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
 from components.api_layer import ApiSettings
 from components.compute_cluster import ComputeSettings, name_conflicts, size_conflicts
@@ -21,12 +21,14 @@ from components.routes import Route
 from components.secrets import SECRETS, missing_secrets
 from components.security_layer import SecuritySettings
 from components.security_layer.security_groups import Ports, Row, table
-from components.settings_base import Conflict, Form, Settings
+from components.settings_base import Conflict, Form, KeepsAdr, Settings
 
 _NAMESPACE = f"{PROJECT}:"
 _REGION = "aws:region"
 _IN_TAGS = "letters, digits, spaces and _ . : / = + @ -"
 _OWN_TAGS = ("Environment", "ManagedBy", "Name", "Project")
+_MOST_TAGS = 50 - len(_OWN_TAGS)  # AWS takes 50 on a resource
+_LONGEST_SHOWN = 200
 
 
 class PlatformSettings(Settings):
@@ -36,6 +38,7 @@ class PlatformSettings(Settings):
         str,
         Form(r"^[a-z][a-z0-9]{1,7}$", "2 to 8 lower-case letters and digits, a letter first"),
     ] = Field(
+        examples=["staging", "q7", "longest8"],
         description=(
             "Name of the environment, 2 to 8 lower-case letters and digits. It is part of every physical name: "
             "changing it replaces everything."
@@ -44,8 +47,11 @@ class PlatformSettings(Settings):
     account_id: Annotated[
         str,
         Form(r"^[0-9]{12}$", "12 digits in quotes"),
-    ] = Field(description="The AWS account, 12 digits in quotes. An update with credentials of another one is refused.")
-    protect_stateful_resources: bool = Field(
+    ] = Field(
+        examples=["012345678901", "999999999999"],
+        description="The AWS account, 12 digits in quotes. An update with credentials of another one is refused.",
+    )
+    protect_stateful_resources: Annotated[bool, KeepsAdr("dr-iac-git", "true", bool)] = Field(
         default=True,
         description="Whether resources that hold data or keys refuse to be deleted until they are unprotected.",
     )
@@ -54,14 +60,21 @@ class PlatformSettings(Settings):
         Annotated[str, Form(r"^[A-Za-z0-9_.:/=+@ -]{0,256}$", f"text of up to 256 {_IN_TAGS}")],
     ] = Field(
         default={},
+        examples=[{"CostCenter": "a/b 4"}, {"owner:team": "platform@example.com", "Empty": ""}],
         description="Tags for everything in the stack beside Project, Environment and ManagedBy, such as CostCenter.",
     )
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Yield tags that AWS or the platform sets itself."""
+        """Yield tags that AWS or the platform sets itself, that IAM takes for the same, or that are too many."""
+        own, seen = {key.lower() for key in _OWN_TAGS}, dict[str, str]()
         for key, value in self.tags.items():
-            if key in _OWN_TAGS or key.lower().startswith("aws:"):
+            first = seen.setdefault(key.lower(), key)
+            if key.lower() in own or key.lower().startswith("aws:"):
                 yield Conflict(("tags", key), value, f"tags other than {', '.join(_OWN_TAGS)} and those of aws:")
+            elif first != key:
+                yield Conflict(("tags", key), value, f"a key that differs from {first} by more than case")
+        if len(self.tags) > _MOST_TAGS:
+            yield Conflict(("tags",), f"{len(self.tags)} tags", f"{_MOST_TAGS} or fewer")
 
 
 class StackSettings(Settings):
@@ -69,8 +82,25 @@ class StackSettings(Settings):
 
     region: Annotated[
         str,
-        Form(r"^(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-[0-9]$", "a region of the partition aws, such as us-east-1"),
-    ] = Field(description="Region of the stack, from aws:region: one of the partition aws, where CloudFront is.")
+        Form(
+            r"^(af|ap|ca|eu|il|me|mx|sa|us)-(central|north|south|(north|south)?(east|west))-[0-9]$",
+            "a region of the partition aws, such as us-east-1",
+        ),
+    ] = Field(
+        examples=[
+            "us-east-1",
+            "us-west-2",
+            "ca-central-1",
+            "mx-central-1",
+            "sa-east-1",
+            "eu-west-1",
+            "eu-north-1",
+            "ap-northeast-3",
+            "ap-southeast-4",
+            "af-south-1",
+        ],
+        description="Region of the stack, from aws:region: one of the partition aws, where CloudFront is.",
+    )
     platform: PlatformSettings = Field(description="Which account and environment the stack is.")
     security: SecuritySettings = Field(default=SecuritySettings(), description="Keys, alerts and archives.")
     network: NetworkSettings = Field(default=NetworkSettings(), description="The VPC and its endpoints.")
@@ -154,7 +184,7 @@ def load_settings() -> StackSettings:
         raise SettingsError(problems) from None
     problems += [
         f"{_path(conflict.path)}: found {_show(conflict.found)}; allowed: {conflict.allowed}"
-        for conflict in _all_conflicts(settings)
+        for conflict in all_conflicts(settings)
     ]
     if problems:
         raise SettingsError(problems)
@@ -176,25 +206,28 @@ def _read() -> tuple[dict[str, Any], dict[str, str]]:
         elif key in keys:
             raw[name] = _parsed(config[key])
         elif namespace == PROJECT and name not in SECRETS:
-            refused[key] = f"{key}: unknown setting{_suggest(name, [*_fields(StackSettings)][1:])}"
+            refused[key] = f"{_printable(key)}: unknown setting{_suggest(name, [*_fields(StackSettings)][1:])}"
         elif namespace != PROJECT and get_close_matches(namespace, [PROJECT], cutoff=0.8):
-            refused[key] = f"{key}: unknown setting; did you mean {_NAMESPACE}{name}?"
+            refused[key] = f"{_printable(key)}: unknown setting; did you mean {_NAMESPACE}{name}?"
     return raw, refused
 
 
 def _parsed(text: str) -> Any:
     try:
-        return json.loads(text)
-    except ValueError:
+        value = json.loads(text)
+        from_json(json.dumps([value]))  # which refuses half characters and what is nested too deep
+    except (ValueError, RecursionError):
         return text  # not JSON, so not an object: the model says what it should be
+    return value
 
 
-def _all_conflicts(settings: Settings, path: tuple[str, ...] = ()) -> Iterator[Conflict]:
+def all_conflicts(settings: Settings, path: tuple[str, ...] = ()) -> Iterator[Conflict]:
+    """Yield the conflicts of ``settings`` and of all that it holds, with paths from ``settings`` down."""
     for conflict in settings.conflicts():
         yield conflict._replace(path=path + conflict.path)
     for name, field in type(settings).model_fields.items():
         for keys, part in _parts(getattr(settings, name)):
-            yield from _all_conflicts(part, (*path, field.alias or name, *keys))
+            yield from all_conflicts(part, (*path, field.alias or name, *keys))
 
 
 def _parts(value: object) -> Iterator[tuple[tuple[str, ...], Settings]]:
@@ -210,7 +243,12 @@ def _path(parts: tuple[int | str, ...]) -> str:
     section, *keys = (str(part) for part in parts)
     if section == "region":
         return _REGION
-    return ".".join([_NAMESPACE + section, *(key for key in keys if key != "[key]")])
+    return ".".join([_NAMESPACE + section, *(_printable(key) for key in keys if key != "[key]")])
+
+
+def _printable(key: str) -> str:
+    """Keep a key from breaking the line that names it, or from hiding a part of it."""
+    return key if key.isprintable() else json.dumps(key)[1:-1]
 
 
 def _show(value: object) -> str:
@@ -218,7 +256,10 @@ def _show(value: object) -> str:
         return "nothing"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    if not text.isprintable():
+        text = json.dumps(value)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
 
 
 def _suggest(word: str, known: list[str]) -> str:

@@ -18,7 +18,7 @@ def primary_parameters(settings: DatabaseSettings) -> Mapping[str, str]:
         "statement_timeout": str(settings.statement_timeout_ms),
         "max_connections": str(settings.max_connections),
         "shared_preload_libraries": "pg_stat_statements,pgaudit",
-        "pgaudit.log": ",".join(settings.pgaudit_log),
+        "pgaudit.log": ",".join(settings.pgaudit_log) or "none",
         "pgaudit.role": "rds_pgaudit",
         "log_connections": "1",
         "log_disconnections": "1",

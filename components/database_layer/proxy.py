@@ -75,8 +75,8 @@ class DatabaseProxy(pulumi.ComponentResource):
             f"{name}-target-group",
             db_proxy_name=proxy.name,
             connection_pool_config=aws.rds.ProxyDefaultTargetGroupConnectionPoolConfigArgs(
-                max_connections_percent=settings.max_pooled_connections * 100 // settings.max_connections,
-                max_idle_connections_percent=settings.max_pooled_connections * 50 // settings.max_connections,
+                max_connections_percent=settings.pooled_percent,
+                max_idle_connections_percent=settings.pooled_percent // 2,
                 connection_borrow_timeout=120,
             ),
             opts=child,

@@ -6,11 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from components.database_layer.windows import WEEKDAYS, daily, meet, weekly
 from components.settings_base import Conflict, Form, KeepsAdr, RetentionDays, Settings
 
 _EQUIVALENT = re.compile(r"db\.(r6i|r6g|r6id|r7g|r7i|r8g|r8gd)\.(2|4|8|12|16)xlarge")
-_RESERVED = ("admin", "postgres", "rdsadmin")
+_RESERVED = ("admin", "administrator", "master", "postgres", "rdsadmin", "root", "superuser")
+_RESERVED_PREFIXES = ("pg_", "rds_")
 _HEADROOM = 1.26  # AWS refuses to scale storage by less than about a quarter
+_SHORTEST_WINDOW = 30  # minutes
+_MOST_RAISES = 1_000_000  # nobody counts further
 
 InstanceClass = Annotated[str, Form(r"^db\.[a-z0-9]+\.[a-z0-9]+$", "an instance class, such as db.r6i.2xlarge")]
 DailyWindow = Annotated[
@@ -19,8 +23,7 @@ DailyWindow = Annotated[
 WeeklyWindow = Annotated[
     str,
     Form(
-        r"^(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]"
-        r"-(mon|tue|wed|thu|fri|sat|sun):([01][0-9]|2[0-3]):[0-5][0-9]$",
+        rf"^({'|'.join(WEEKDAYS)}):([01][0-9]|2[0-3]):[0-5][0-9]-({'|'.join(WEEKDAYS)}):([01][0-9]|2[0-3]):[0-5][0-9]$",
         "a window in UTC, such as sun:02:00-sun:03:00",
     ),
 ]
@@ -39,7 +42,21 @@ class DatabaseSettings(Settings):
             "db.r6i.2xlarge or a memory-optimised class as large",
             lambda name: bool(_EQUIVALENT.fullmatch(name)),
         ),
-    ] = Field(default="db.r6i.2xlarge", description="Instance class of the primary and its standby.")
+    ] = Field(
+        default="db.r6i.2xlarge",
+        examples=[
+            "db.r6g.4xlarge",
+            "db.r6id.8xlarge",
+            "db.r7g.12xlarge",
+            "db.r7i.16xlarge",
+            "db.r8g.2xlarge",
+            "db.r8gd.4xlarge",
+            "db.r6i.xlarge",
+            "db.t4g.medium",
+            "db.m6i.2xlarge",
+        ],
+        description="Instance class of the primary and its standby.",
+    )
     multi_az: Annotated[bool, KeepsAdr("db-postgres-multi-az", "true", bool)] = Field(
         default=True, description="Whether a synchronous standby in another zone takes over when the primary fails."
     )
@@ -62,21 +79,46 @@ class DatabaseSettings(Settings):
     backup_retention_days: Annotated[int, KeepsAdr("db-backup-35d", "35", lambda days: days == 35)] = Field(
         default=35, ge=1, le=35, description="Days that backups are kept, and that the database can be restored to."
     )
-    backup_window: DailyWindow = Field(
-        default="00:00-01:00", description="When the daily backup is taken, in UTC, half an hour or more."
+    backup_window: Annotated[
+        DailyWindow,
+        KeepsAdr("db-backup-window", "a window that starts at 00:00", lambda window: window.startswith("00:00-")),
+    ] = Field(
+        default="00:00-01:00",
+        examples=["00:00-00:30", "00:00-02:00", "23:30-00:30"],
+        description="When the daily backup is taken, in UTC, half an hour or more.",
     )
-    maintenance_window: WeeklyWindow = Field(
-        default="sun:02:00-sun:03:00", description="When AWS may restart it for updates, in UTC, half an hour or more."
+    maintenance_window: Annotated[
+        WeeklyWindow,
+        KeepsAdr(
+            "db-maintenance-window",
+            "a window that starts at sun:02:00",
+            lambda window: window.startswith("sun:02:00-"),
+        ),
+    ] = Field(
+        default="sun:02:00-sun:03:00",
+        examples=["sun:02:00-sun:02:30", "sun:02:00-mon:00:00", "sat:23:30-sun:00:00"],
+        description="When AWS may restart it for updates, in UTC, half an hour or more, clear of the backup.",
     )
     port: int = Field(default=5432, ge=1150, le=65535, description="TCP port of the database and its proxy.")
     master_username: Annotated[
         str, Form(r"^[a-z][a-z0-9_]{0,31}$", "lower-case letters, digits and _, a letter first")
-    ] = Field(default="fitness_owner", description="Owner of the database, for migrations.")
+    ] = Field(
+        default="fitness_owner",
+        examples=["o", "owner_of_a_database_32_letters_x"],
+        description="Owner of the database, for migrations.",
+    )
     password_version: int = Field(
-        default=1, ge=1, description="Raise it by one to set the passwords anew from the configuration."
+        default=1,
+        ge=1,
+        le=_MOST_RAISES,
+        description="Raise it by one to set the passwords anew from the configuration.",
     )
     max_connections: int = Field(
-        default=500, ge=100, le=5000, description="Connections that the database takes, from all clients together."
+        default=500,
+        ge=100,
+        le=5000,
+        examples=[600, 1000],
+        description="Connections that the database takes, from all clients together.",
     )
     max_pooled_connections: Annotated[int, KeepsAdr("db-pool-300", "250 to 300", lambda count: 250 <= count <= 300)] = (
         Field(default=300, ge=20, le=5000, description="Connections that the proxy may hold open.")
@@ -93,8 +135,17 @@ class DatabaseSettings(Settings):
     analytics_replica: Annotated[bool, KeepsAdr("db-replica-analytics", "true", bool)] = Field(
         default=True, description="Whether a read replica in the third zone serves analytics."
     )
-    analytics_instance_class: InstanceClass | None = Field(
-        default=None, description="Instance class of the analytics replica; that of the primary if left out."
+    analytics_instance_class: Annotated[
+        InstanceClass | None,
+        KeepsAdr(
+            "db-instance-class",
+            "left out, db.r6i.2xlarge or a memory-optimised class as large",
+            lambda name: name is None or bool(_EQUIVALENT.fullmatch(name)),
+        ),
+    ] = Field(
+        default=None,
+        examples=["db.r6i.2xlarge", "db.r8g.16xlarge", "db.r6i.large", "db.t4g.medium"],
+        description="Instance class of the analytics replica; that of the primary if left out.",
     )
     analytics_statement_timeout_ms: int = Field(
         default=3_600_000, ge=1_000, le=86_400_000, description="The same timeout on the analytics replica."
@@ -115,6 +166,7 @@ class DatabaseSettings(Settings):
     final_snapshot_number: int = Field(
         default=1,
         ge=1,
+        le=_MOST_RAISES,
         description="Number in the name of the last snapshot before the database is deleted. Raise it afterwards.",
     )
     deletion_protection: Annotated[bool, KeepsAdr("db-manual-snapshots", "true", bool)] = Field(
@@ -122,9 +174,15 @@ class DatabaseSettings(Settings):
     )
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Yield what AWS would refuse."""
+        """Yield what AWS would refuse, and names of the owner that everybody tries first."""
         if self.master_username in _RESERVED:
             yield Conflict(("masterUsername",), self.master_username, f"a name other than {', '.join(_RESERVED)}")
+        if self.master_username.startswith(_RESERVED_PREFIXES):
+            yield Conflict(
+                ("masterUsername",),
+                self.master_username,
+                f"a name that does not start with {' or '.join(_RESERVED_PREFIXES)}",
+            )
         if self.max_allocated_storage_gib < self.allocated_storage_gib * _HEADROOM:
             least = int(self.allocated_storage_gib * _HEADROOM) + 1
             yield Conflict(
@@ -132,9 +190,34 @@ class DatabaseSettings(Settings):
                 self.max_allocated_storage_gib,
                 f"{least} or more, 26 % above allocatedStorageGib",
             )
-        if self.max_pooled_connections > self.max_connections:
+        if self.proxy:
+            yield from self._pool_conflicts()
+        yield from self._window_conflicts()
+
+    @property
+    def pooled_percent(self) -> int:
+        """What ``max_pooled_connections`` is of ``max_connections``, in the whole percents that AWS counts in."""
+        return -(-self.max_pooled_connections * 100 // self.max_connections)
+
+    def _pool_conflicts(self) -> Iterator[Conflict]:
+        path, pooled, most = ("maxPooledConnections",), self.max_pooled_connections, self.max_connections
+        above, below = (most * percent // 100 for percent in (self.pooled_percent, self.pooled_percent - 1))
+        if pooled > most:
+            yield Conflict(path, pooled, f"up to maxConnections ({most})")
+        elif pooled != above:
+            yield Conflict(path, pooled, f"whole percents of maxConnections ({most}), such as {below or above}")
+
+    def _window_conflicts(self) -> Iterator[Conflict]:
+        backup, maintenance = daily(self.backup_window), weekly(self.maintenance_window)
+        for key, text, window in (
+            ("backupWindow", self.backup_window, backup),
+            ("maintenanceWindow", self.maintenance_window, maintenance),
+        ):
+            if window.minutes < _SHORTEST_WINDOW:
+                yield Conflict((key,), text, f"a window of {_SHORTEST_WINDOW} minutes or more")
+        if meet(backup, maintenance):
             yield Conflict(
-                ("maxPooledConnections",),
-                self.max_pooled_connections,
-                f"up to maxConnections ({self.max_connections})",
+                ("maintenanceWindow",),
+                self.maintenance_window,
+                f"a window clear of backupWindow ({self.backup_window})",
             )

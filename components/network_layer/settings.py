@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from ipaddress import IPv4Network
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from components.settings_base import Block, Conflict, Form, KeepsAdr, RetentionD
 from components.subnets import TIERS, Tier, overlapping, subnet_cidrs
 
 ZoneLetter = Literal["a", "b", "c", "d", "e", "f"]
+GatewayService = Literal["s3", "dynamodb"]
 EndpointService = Annotated[
     str, Form(r"^[a-z][a-z0-9.-]{1,62}$", "the last part of an endpoint service's name, such as ecr.api")
 ]
@@ -32,15 +33,28 @@ ADR_INTERFACE_ENDPOINTS = (
 )
 """The services that tasks and functions call, each reached without leaving the VPC (clause net-vpc-endpoints)."""
 
+_GATEWAY_SERVICES: tuple[GatewayService, ...] = get_args(GatewayService)
 _PRIVATE_RANGES = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 
 
 class SubnetCidrSettings(Settings):
     """CIDR blocks that take the place of the plan's, by zone letter."""
 
-    public: dict[ZoneLetter, Block] = Field(default={}, description="Blocks of public subnets, /20 to /27.")
-    private: dict[ZoneLetter, Block] = Field(default={}, description="Blocks of private subnets, /17 to /24.")
-    data: dict[ZoneLetter, Block] = Field(default={}, description="Blocks of data subnets, /20 to /27.")
+    public: dict[ZoneLetter, Block] = Field(
+        default={},
+        examples=[{"a": "10.0.192.0/24"}, {"b": "10.0.193.0/27", "c": "10.0.193.32/27"}],
+        description="Blocks of public subnets, /20 to /27.",
+    )
+    private: dict[ZoneLetter, Block] = Field(
+        default={},
+        examples=[{"c": "10.0.208.0/20"}, {"a": "10.0.96.0/24"}],
+        description="Blocks of private subnets, /17 to /24.",
+    )
+    data: dict[ZoneLetter, Block] = Field(
+        default={},
+        examples=[{"b": "10.0.224.0/20"}, {"a": "10.0.240.0/27"}],
+        description="Blocks of data subnets, /20 to /27.",
+    )
 
     def by_tier(self) -> dict[Tier, dict[str, IPv4Network]]:
         """Return the overrides by tier and letter."""
@@ -62,6 +76,7 @@ class NetworkSettings(Settings):
         KeepsAdr("net-private-subnets", "any private /16 to /18", lambda _: True),
     ] = Field(
         default=IPv4Network("10.0.0.0/16"),
+        examples=["10.255.192.0/18", "172.16.0.0/16", "172.31.128.0/17", "192.168.0.0/16"],
         description=(
             "IPv4 block of the VPC: a private range (10/8, 172.16/12 or 192.168/16) of prefix length /16 to /18. "
             "Changing it replaces the VPC and everything in it."
@@ -88,6 +103,7 @@ class NetworkSettings(Settings):
     )
     peer_cidrs: tuple[Block, ...] = Field(
         default=(),
+        examples=[["10.64.0.0/16"], ["100.64.0.0/10", "10.1.0.0/24"]],
         description=(
             "Blocks of networks that this one may be joined to one day (the other region, an office). "
             "The VPC must not overlap them; nothing is routed to them."
@@ -111,7 +127,7 @@ class NetworkSettings(Settings):
         description="Zone that holds the only NAT gateway; read only where natMode is single.",
     )
     gateway_endpoints: Annotated[
-        tuple[Literal["s3", "dynamodb"], ...],
+        tuple[GatewayService, ...],
         KeepsAdr("net-vpc-endpoints", "any list with s3 in it", lambda services: "s3" in services),
     ] = Field(
         default=("s3", "dynamodb"),
@@ -126,6 +142,7 @@ class NetworkSettings(Settings):
         ),
     ] = Field(
         default=ADR_INTERFACE_ENDPOINTS,
+        examples=[[*ADR_INTERFACE_ENDPOINTS, "execute-api", "ssmmessages"], [*ADR_INTERFACE_ENDPOINTS[1:]], []],
         description=(
             "Services reached through interface endpoints, by the last part of their endpoint service name. "
             "Each costs about 7 USD a month in every zone."
@@ -151,7 +168,7 @@ class NetworkSettings(Settings):
         return subnet_cidrs(self.vpc_cidr, self.availability_zones, self.subnet_cidrs.by_tier())
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Yield doubles, blocks that overlap or lie outside the VPC, and a NAT gateway in a zone not in use."""
+        """Yield doubles, endpoints of the wrong kind, blocks out of place and a NAT gateway in a zone not in use."""
         for key, values in (
             ("availabilityZones", self.availability_zones),
             ("gatewayEndpoints", self.gateway_endpoints),
@@ -160,6 +177,11 @@ class NetworkSettings(Settings):
             for index, value in enumerate(values):
                 if value in values[:index]:
                     yield Conflict((key, str(index)), value, f"each of {key} once")
+        for index, service in enumerate(self.interface_endpoints):
+            if service in _GATEWAY_SERVICES:
+                yield Conflict(
+                    ("interfaceEndpoints", str(index)), service, "services other than those of gatewayEndpoints"
+                )
         if self.nat_mode == "single" and self.single_nat_zone not in self.availability_zones:
             zones = ", ".join(self.availability_zones)
             yield Conflict(("singleNatZone",), self.single_nat_zone, f"a zone of availabilityZones ({zones})")

@@ -1,12 +1,15 @@
 """What a stack's YAML says about its security: ``fitness-platform:security``."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.settings_base import Form, KeepsAdr, Settings
+from components.settings_base import Conflict, Form, KeepsAdr, Settings
 
-EmailAddress = Annotated[str, Form(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "an e-mail address")]
+EmailAddress = Annotated[
+    str, Form(r"^[A-Za-z0-9._%+'-]{1,64}@([A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24}$", "an e-mail address")
+]
 
 
 class SecuritySettings(Settings):
@@ -23,6 +26,7 @@ class SecuritySettings(Settings):
     )
     alert_emails: tuple[EmailAddress, ...] = Field(
         default=(),
+        examples=[["oncall@example.com"], ["o'neil+alerts@mail.example.co", "on-call_2@example.org"]],
         description="Who is mailed critical alerts. Each address confirms its subscription once.",
     )
     access_log_days: Annotated[
@@ -68,3 +72,9 @@ class SecuritySettings(Settings):
         default=False,
         description="Whether functions may reach the database, through its proxy.",
     )
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """Yield addresses that are given twice: a subscription is there once."""
+        for index, address in enumerate(self.alert_emails):
+            if address in self.alert_emails[:index]:
+                yield Conflict(("alertEmails", str(index)), address, "each of alertEmails once")

@@ -40,11 +40,13 @@ def load_exemptions(path: Path, guardrails: Iterable[str]) -> tuple[Exemption, .
     """Read an exemption file: a list of mappings, each with every field of :class:`Exemption`.
 
     :raises ExemptionError: for a missing or unknown field, an unknown guardrail, a pair of guardrail and resource that
-        is listed twice, or what is not a list.
+        is listed twice, what is not a list, or a file that can't be read.
     """
     try:
         contents: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+    except OSError as error:
+        raise ExemptionError(f"{path.name}: can't be read: {error.strerror}") from None
+    except (yaml.YAMLError, ValueError) as error:  # YAML has dates of its own, of which some don't exist
         raise ExemptionError(f"{path.name}: not YAML: {error}") from None
     if contents is None:  # nothing but comments
         return ()
@@ -70,12 +72,13 @@ def _problems(entry: object, guardrails: set[str]) -> Iterator[str]:
         yield f": found {entry!r}; allowed: a mapping"
         return
     kinds = {field.name: date if field.name == "expires" else str for field in fields(Exemption)}
+    allowed = {str: "text", date: "a date without quotes, as 2027-01-31"}
     for key in sorted(set(map(str, entry)) - set(kinds)):
         yield f".{key}: unknown; known are {', '.join(kinds)}"
     for key, kind in kinds.items():
         value: object = entry.get(key)
         if not isinstance(value, kind) or isinstance(value, datetime) or not str(value).strip():
-            yield f".{key}: found {value!r}; allowed: {'a date, as 2027-01-31' if kind is date else 'text'}"
+            yield f".{key}: found {value!r}; allowed: {allowed[kind]}"
         elif key == "guardrail" and value not in guardrails:
             yield f".guardrail: found {value!r}, which is no guardrail of this pack"
         elif key == "urn" and not _URN.fullmatch(str(value)):

@@ -24,7 +24,9 @@ class Node:
         self.name = resource.name
         self.type = canonical(resource.resource_type)
         self.properties = Properties(resource.props)
-        self.provider = Properties(resource.provider.props if resource.provider else {})
+        self.provider = Properties(resource.provider.props if resource.provider else {}, "provider")
+        self.protected = bool(resource.opts and resource.opts.protect)
+        self.ignored = list(resource.opts.ignore_changes or ()) if resource.opts else []
         self._resource = resource
         self._graph = graph
         self._answers: dict[Callable[..., Any], Any] = {}

@@ -129,6 +129,12 @@ class OnePassServicer(analyzer_pb2_grpc.AnalyzerServicer):
         self._reader.AnalyzeStack(request, context)
         return self._answer.response
 
+    def judge_stack(self, resources: Sequence[PolicyResource]) -> analyzer_pb2.AnalyzeResponse:
+        """Return what the policies say of resources that the SDK has read."""
+        self._answer.response = analyzer_pb2.AnalyzeResponse()
+        self._judge_stack(StackValidationArgs(list(resources), None, None), lambda *_: None)
+        return self._answer.response
+
     def _judge_resource(self, args: ResourceValidationArgs, _: ReportViolation) -> None:
         for policy in self._on_type[canonical(args.resource_type)]:
             if (level := self._levels[policy.name]) is not EnforcementLevel.DISABLED:

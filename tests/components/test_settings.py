@@ -78,6 +78,20 @@ PLATFORM_MISTAKES: list[tuple[dict[str, Any], str]] = [
         {"tags": {"AWS:x": "y"}},
         'tags.AWS:x: found "y"; allowed: tags other than Environment, ManagedBy, Name, Project and those of aws:',
     ),
+    (
+        {"tags": {"project": "x"}},
+        'tags.project: found "x"; allowed: tags other than Environment, ManagedBy, Name, Project and those of aws:',
+    ),
+    ({"tags": {"a": "x", "A": "y"}}, 'tags.A: found "y"; allowed: a key that differs from a by more than case'),
+    ({"tags": {f"k{n}": "" for n in range(47)}}, 'tags: found "47 tags"; allowed: 46 or fewer'),
+    (
+        {"a\nb\u202e": 1},
+        "a\\nb\\u202e: unknown setting; known are accountId, environment, protectStatefulResources, tags",
+    ),
+    (
+        {"environment": "\u202eé"},
+        'environment: found "\\u202e\\u00e9"; allowed: 2 to 8 lower-case letters and digits, a letter first',
+    ),
     ({"acountId": "1"}, "acountId: unknown setting; did you mean accountId?"),
     ({"x": 1}, "x: unknown setting; known are accountId, environment, protectStatefulResources, tags"),
 ]
@@ -137,6 +151,7 @@ def test_mistakes_of_the_network(section: Any, message: str) -> None:
     [
         ({"aws:region": "cn-north-1"}, 'found "cn-north-1"'),
         ({"aws:region": "us-gov-west-1"}, 'found "us-gov-west-1"'),
+        ({"aws:region": "us-elsewhere-1"}, 'found "us-elsewhere-1"'),
         ({"aws:region": "us-east-1a"}, 'found "us-east-1a"'),
         ({"aws:region": None}, 'found "null"'),
     ],
@@ -207,3 +222,26 @@ def test_the_error_counts_and_names_the_stack(section: dict[str, Any], count: st
         load(stack_of(network=section))
     assert str(caught.value).splitlines()[0] == f"{count} in the configuration of stack dev:"
     assert str(caught.value).splitlines()[1:] == [f"  {problem}" for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize(
+    "text", ['{"natMode": "\\ud800"}', "[" * 100_000, "[" * 250 + "]" * 250, '{"natMode": ' + "9" * 5000 + "}"]
+)
+def test_what_json_can_not_hold_is_one_short_line(text: str) -> None:
+    [mistake] = mistakes(stack_of() | {"fitness-platform:network": text})
+    assert mistake.startswith('fitness-platform:network: found "')
+    assert mistake.endswith("; allowed: an object")
+    assert len(mistake) < 300
+
+
+@pytest.mark.parametrize("address", ["a b@example.com", "a::b@example.com", "a\u0000@example.com", "a@b", "a@b.c\n"])
+def test_addresses_that_can_not_be_mailed(address: str) -> None:
+    [mistake] = mistakes(stack_of(security={"alertEmails": [address]}))
+    assert mistake.startswith("fitness-platform:security.alertEmails.0: found ")
+    assert mistake.endswith("; allowed: an e-mail address")
+
+
+def test_an_address_given_twice() -> None:
+    assert mistakes(stack_of(security={"alertEmails": ["a@example.com", "b@example.com", "a@example.com"]})) == [
+        'fitness-platform:security.alertEmails.2: found "a@example.com"; allowed: each of alertEmails once'
+    ]

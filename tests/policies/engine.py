@@ -13,42 +13,7 @@ from google.protobuf import json_format
 
 from preview.topology import Resource, Topology
 from tests.support.editing import UNKNOWN, struct
-
-_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
-    "aws:backup/vault:Vault": {"forceDestroy": False},
-    "aws:cloudwatch/metricAlarm:MetricAlarm": {"actionsEnabled": True, "treatMissingData": "missing"},
-    "aws:cloudwatch/logGroup:LogGroup": {"skipDestroy": False, "retentionInDays": 0},
-    "aws:ec2/flowLog:FlowLog": {"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
-    "aws:ec2/natGateway:NatGateway": {"connectivityType": "public"},
-    "aws:ec2/networkAclRule:NetworkAclRule": {"egress": False},
-    "aws:ec2/securityGroup:SecurityGroup": {"description": "Managed by Pulumi", "revokeRulesOnDelete": False},
-    "aws:ec2/subnet:Subnet": {
-        "assignIpv6AddressOnCreation": False,
-        "enableDns64": False,
-        "ipv6Native": False,
-        "mapPublicIpOnLaunch": False,
-    },
-    "aws:ec2/vpc:Vpc": {"enableDnsSupport": True, "instanceTenancy": "default"},
-    "aws:ec2/vpcEndpoint:VpcEndpoint": {"vpcEndpointType": "Gateway"},
-    "aws:iam/role:Role": {"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"},
-    "aws:lb/loadBalancer:LoadBalancer": {
-        "desyncMitigationMode": "defensive",
-        "dropInvalidHeaderFields": False,
-        "enableDeletionProtection": False,
-        "enableWafFailOpen": False,
-        "loadBalancerType": "application",
-    },
-    "aws:lb/targetGroup:TargetGroup": {"deregistrationDelay": 300, "targetType": "instance"},
-    "aws:rds/eventSubscription:EventSubscription": {"enabled": True},
-    "aws:rds/instance:Instance": {
-        "autoMinorVersionUpgrade": True,
-        "copyTagsToSnapshot": False,
-        "deleteAutomatedBackups": True,
-        "monitoringInterval": 0,
-        "publiclyAccessible": False,
-        "skipFinalSnapshot": False,
-    },
-}
+from tests.support.provider_defaults import DEFAULTS
 
 # What AWS computes where it is left out, as it is once the stack is deployed.
 _COMPUTED: Mapping[str, Mapping[str, Any]] = {
@@ -132,7 +97,7 @@ def _defaulted(topology: Topology) -> Topology:
     filled = {
         urn: replace(
             resource,
-            inputs=struct({**_DEFAULTS.get(resource.type, {}), **json_format.MessageToDict(resource.inputs)}),
+            inputs=struct({**DEFAULTS.get(resource.type, {}), **json_format.MessageToDict(resource.inputs)}),
         )
         for urn, resource in topology.resources.items()
     }

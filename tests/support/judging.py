@@ -19,6 +19,7 @@ from preview.pack import Diagnostic, analyze_request, stack_resource
 from preview.policy_config import reconcile
 from preview.topology import Topology
 from tests.support.recording import ROOT
+from tests.support.sdk_reading import sdk_reader
 
 TODAY = date(2026, 11, 22)
 _PLAIN: Any = vars(sdk)["_PolicyAnalyzerServicer"]
@@ -49,8 +50,11 @@ def diagnostics(
         answers = [servicer.Analyze(request, None) for request in requests]
     else:  # most of a stack is the same from case to case
         answers = [_analyzed(request.SerializeToString(deterministic=True), written, ids) for request in requests]
-    everything = [stack_resource(resource, resources) for resource in resources.values()]
-    answers.append(servicer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=everything), None))
+    if plain or exemptions:
+        everything = [stack_resource(resource, resources) for resource in resources.values()]
+        answers.append(servicer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=everything), None))
+    else:
+        answers.append(servicer.judge_stack(sdk_reader().stack(topology)))
     return sorted(
         Diagnostic(
             found.policyName,

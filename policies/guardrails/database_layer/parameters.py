@@ -11,7 +11,13 @@ from guardrails.reading import Properties, UnreadableError
 _TIMEOUT = "300000"  # five minutes
 _CLASSES = frozenset({"ddl", "role"})
 _MORE_CLASSES = frozenset({"write", "function", "misc", "misc_set"})
+_NOT_WEAKENED: dict[str, tuple[str | None, ...]] = {
+    "ssl_min_protocol_version": ("TLSv1.2", "TLSv1.3", None),  # TLSv1.2 by default
+    "password_encryption": ("scram-sha-256", None),
+    "rds.accepted_password_auth_method": ("scram", "md5+scram", None),  # both by default
+}
 _VALUES_LOGGED: dict[str, tuple[str | None, ...]] = {
+    "log_statement": ("none", "ddl", None),  # none by default
     "log_parameter_max_length": ("0",),
     "log_parameter_max_length_on_error": ("0", None),  # none by default
     "pgaudit.log_parameter": ("0", "off", None),
@@ -70,6 +76,12 @@ def _has(name: str, expected: str) -> _Check:
             yield f"{name} is {value or 'not given'}, not {expected}"
 
     return check
+
+
+def _not_weakened(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    for name, allowed in _NOT_WEAKENED.items():
+        if (value := value_of(properties, name)) not in allowed:
+            yield f"{name} is {value}, not {allowed[0]}"
 
 
 def _audit_loaded(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -136,6 +148,15 @@ PARAMETER_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_has("rds.force_ssl", "1"),
         controls=("RDS.38", "CKV2_AWS_69", "rds_instance_transport_encrypted"),
         remediation="Set rds.force_ssl to 1.",
+    ),
+    ResourceGuardrail(
+        id="database-connections-strong",
+        title="The database speaks TLS 1.2 or later, and keeps passwords as SCRAM verifiers",
+        clauses=("enc-transit-tls12",),
+        severity="high",
+        types=frozenset({PARAMETER_GROUP}),
+        check=_not_weakened,
+        remediation="Leave ssl_min_protocol_version, password_encryption and the accepted password methods out.",
     ),
     ResourceGuardrail(
         id="database-audit-loaded",

@@ -8,6 +8,7 @@ from guardrails.network_layer.known_inputs import KNOWN_INPUT_GUARDRAILS
 from guardrails.network_layer.nacls import NACL_GUARDRAILS
 from guardrails.network_layer.private_subnets import PRIVATE_SUBNET_GUARDRAILS
 from guardrails.network_layer.public_subnets import PUBLIC_SUBNET_GUARDRAILS
+from guardrails.network_layer.rule_pairs import RULE_PAIR_GUARDRAILS
 from guardrails.network_layer.security_groups import SECURITY_GROUP_GUARDRAILS
 
 NETWORK_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -17,6 +18,7 @@ NETWORK_GUARDRAILS: tuple[Guardrail, ...] = (
     *ENDPOINT_GUARDRAILS,
     *NACL_GUARDRAILS,
     *SECURITY_GROUP_GUARDRAILS,
+    *RULE_PAIR_GUARDRAILS,
     *FLOW_LOG_GUARDRAILS,
     *KNOWN_INPUT_GUARDRAILS,
 )

@@ -27,6 +27,7 @@ _ATTACHED_TO: Mapping[str, tuple[str, tuple[str, ...]]] = {
     NETWORK_ACL_RULE: ("networkAclId", (NETWORK_ACL, DEFAULT_NETWORK_ACL)),
     ROUTE: ("routeTableId", (ROUTE_TABLE,)),
     ROUTE_TABLE_ASSOCIATION: ("subnetId", (SUBNET,)),
+    SECURITY_GROUP: ("vpcId", (VPC,)),  # of the account's default VPC where it is left out
     # A rule of the VPC's default group is default-security-group-closed's.
     **dict.fromkeys(GROUP_RULES, ("securityGroupId", (SECURITY_GROUP, DEFAULT_SECURITY_GROUP, VPC))),
 }

@@ -1,6 +1,5 @@
 """Clause net-vpc-endpoints: AWS services are reached without leaving the VPC."""
 
-import json
 import re
 from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network
@@ -25,7 +24,8 @@ from guardrails.placement import (
     tiers_of,
     zone,
 )
-from guardrails.reading import Properties, UndecidedError, UnreadableError, as_texts
+from guardrails.provider import own_accounts
+from guardrails.reading import Properties, UnreadableError, as_texts
 
 _HTTPS = 443
 
@@ -48,6 +48,9 @@ _REQUIRED_INTERFACES = [
 
 # https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-minimum-s3-perms
 _ECR_LAYERS = re.compile(r"arn:aws:s3:::prod-[a-z0-9-]+-starport-layer-bucket/\*")
+
+
+_OF_AWS = re.compile(r"com\.amazonaws\.[a-z]{2}(?:-[a-z]+)+-[0-9]+\.[a-z0-9.-]+")
 
 
 def _kind(endpoint: Properties) -> str:
@@ -137,11 +140,18 @@ def _rule_admits_https(node: Node, vpcs: list[IPv4Network | IPv6Network]) -> boo
         return False  # security-groups-not-open says so
 
 
+def _leads_to_aws(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if (kind := _kind(properties)) not in ("Gateway", "Interface"):
+        yield f"vpcEndpointType is {kind}, which leads to what others run"
+    if not _OF_AWS.fullmatch(name := properties.text("serviceName") or ""):
+        yield f"serviceName is {name or 'not given'}, which is no service of AWS"
+
+
 def _policy_scoped(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     statements = node.properties.statements("policy")
     if not statements:
         yield "it has no policy, so that principals of any account may use it"
-    own = _own_accounts(node)
+    own = own_accounts(node)
     keys = ["aws:PrincipalAccount"]
     endpoints = [node] if node.type == VPC_ENDPOINT else node.refers("vpcEndpointId", VPC_ENDPOINT)
     if any(_kind(endpoint.properties) == "Gateway" for endpoint in endpoints):
@@ -152,16 +162,8 @@ def _policy_scoped(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         if loose := [key for key in keys if not _names_only(statement, key, own)]:
             yield (
                 f"statement {statement.get('Sid', '')!r} of its policy does not require {' and '.join(loose)} "
-                f"to be {' or '.join(sorted(own)) or 'the account, which its provider does not name'}"
+                f"to be {' or '.join(sorted(own))}"
             )
-
-
-def _own_accounts(node: Node) -> set[str]:
-    """Return the accounts that a resource's provider is bound to; providers take lists as JSON."""
-    try:
-        return set(json.loads(node.provider.text("allowedAccountIds") or "[]"))
-    except UndecidedError:
-        return set()
 
 
 def _names_only(statement: dict[str, Any], key: str, accounts: set[str]) -> bool:
@@ -211,6 +213,15 @@ ENDPOINT_GUARDRAILS: tuple[Guardrail, ...] = (
             )
         },
         remediation="Leave network.interfaceEndpoints out, or add the missing services to it.",
+    ),
+    ResourceGuardrail(
+        id="endpoints-of-aws",
+        title="VPC endpoints lead to services of AWS only",
+        clauses=("net-vpc-endpoints", "net-private-subnets"),
+        severity="high",
+        types=frozenset({VPC_ENDPOINT}),
+        check=_leads_to_aws,
+        remediation="List services of AWS under network.interfaceEndpoints and network.gatewayEndpoints.",
     ),
     StackGuardrail(
         id="interface-endpoints-usable",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from guardrails.graph import Graph, Node
-from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
+from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import (
     DEFAULT_NETWORK_ACL,
     INTERNET_GATEWAY,
@@ -26,6 +26,9 @@ from guardrails.placement import (
     unfollowed_subnets,
     zone,
 )
+from guardrails.reading import Properties
+
+_ADDRESS = "aws:ec2/eip:Eip"
 
 _MAY_BE_PUBLIC = frozenset(
     {
@@ -77,7 +80,7 @@ def _wants_nat(subnet: Node) -> bool:
 def _nat_gateway_works(gateway: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if (gateway.properties.text("connectivityType") or "public") != "public":
         yield "connectivityType is not public, so that it leads to no third party"
-    if not gateway.refers("allocationId", "aws:ec2/eip:Eip"):
+    if not gateway.refers("allocationId", _ADDRESS):
         yield "allocationId refers to no Elastic IP of this stack"
     homes = gateway.refers("subnetId", SUBNET)
     if len(homes) != 1:
@@ -97,7 +100,7 @@ def _load_balancer_placed(balancer: Node, _graph: Graph, _: Relaxations) -> Iter
     for key in ("subnets", "subnetMappings"):
         if found := balancer.refers(key, SUBNET):
             subnets += found
-            yield from unfollowed_subnets(balancer, key, key, ("aws:ec2/eip:Eip",))
+            yield from unfollowed_subnets(balancer, key, key, (_ADDRESS,))
     internal = is_internal(balancer)
     for subnet in subnets:
         if internal and leads_to(subnet) is LeadsTo.INTERNET:
@@ -106,6 +109,12 @@ def _load_balancer_placed(balancer: Node, _graph: Graph, _: Relaxations) -> Iter
             yield f"it is internet-facing, while the default route of {subnet.name} does not lead to the internet"
     if (zones := len({zone(subnet) for subnet in subnets})) < 2:
         yield f"its subnets of this stack span {zones} zones, not 2 or more"
+
+
+def _address_unattached(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    for key in ("instance", "networkInterface", "associateWithPrivateIp"):
+        if properties.given(key):
+            yield f"{key} is given, so that what is in a private subnet may get a public address"
 
 
 PUBLIC_SUBNET_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -144,6 +153,15 @@ PUBLIC_SUBNET_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({NAT_GATEWAY}),
         check=_nat_gateway_works,
         remediation="Give the NAT gateway a public subnet of the stack and an Elastic IP.",
+    ),
+    ResourceGuardrail(
+        id="addresses-for-gateways",
+        title="Elastic IPs are taken by NAT gateways and load balancers only",
+        clauses=("net-public-subnets", "net-private-subnets"),
+        severity="critical",
+        types=frozenset({_ADDRESS}),
+        check=_address_unattached,
+        remediation="Leave instance and networkInterface out, and let the NAT gateway name its address.",
     ),
     StackGuardrail(
         id="load-balancers-placed",

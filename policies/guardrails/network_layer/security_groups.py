@@ -32,6 +32,8 @@ def _not_open(type_: str, properties: Properties, _relaxations: Relaxations) -> 
                 f"it allows {rule.protocol} {span} from {', '.join(public)}: "
                 "from public addresses only HTTP and HTTPS may come in"
             )
+        elif not rule.ingress and public and not (rule.is_tcp and rule.ports[0] == rule.ports[1] is not None):
+            yield f"it allows more than TCP on one port to {', '.join(public)}"
 
 
 def _is_web(rule: GroupRule) -> bool:
@@ -91,7 +93,7 @@ SECURITY_GROUP_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     ResourceGuardrail(
         id="security-groups-not-open",
-        title="Security groups let in only HTTP and HTTPS from public addresses, and never let all protocols pass",
+        title="Security groups let in only HTTP and HTTPS from public addresses, and out to them one port a rule",
         clauses=("net-nacls-sgs", "net-sg-alb"),
         severity="critical",
         types=frozenset({SECURITY_GROUP, DEFAULT_SECURITY_GROUP, *GROUP_RULES}),

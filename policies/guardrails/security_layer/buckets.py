@@ -10,13 +10,15 @@ from guardrails.security_layer.keys import KEY, REPLICA_KEY
 from guardrails.security_layer.resource_policies import BUCKET
 
 _ACL = "aws:s3/bucketAcl:BucketAcl"
-_ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
-_LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+ENCRYPTION = "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration"
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 _LOGGING = "aws:s3/bucketLogging:BucketLogging"
+OBJECT_LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration"
 _OWNERSHIP = "aws:s3/bucketOwnershipControls:BucketOwnershipControls"
 _PUBLIC_ACCESS = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
 _VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 
+_PARTS = frozenset({ENCRYPTION, LIFECYCLE, _LOGGING, OBJECT_LOCK, _OWNERSHIP, _PUBLIC_ACCESS, _VERSIONING})
 _BLOCKED = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 _BALANCER_LOGS = ("accessLogs", "connectionLogs", "healthCheckLogs")
 _DEFAULT = "applyServerSideEncryptionByDefault"
@@ -61,7 +63,11 @@ def buckets_of(node: Node, key: str) -> list[Node]:
     return list(dict.fromkeys(found))
 
 
-def _companion(bucket: Node, graph: Graph, type_: str) -> Node:
+def companion(bucket: Node, graph: Graph, type_: str) -> Node:
+    """Return the resource of a type that is of a bucket.
+
+    :raises LonelyBucketError: where there is none, or more than one.
+    """
     found = companions(bucket, graph, type_)
     if len(found) != 1:
         raise LonelyBucketError(
@@ -70,7 +76,7 @@ def _companion(bucket: Node, graph: Graph, type_: str) -> Node:
     return found[0]
 
 
-def _takes_logs(bucket: Node, graph: Graph) -> bool:
+def takes_logs(bucket: Node, graph: Graph) -> bool:
     """Return whether other buckets or load balancers log to a bucket."""
     return any(
         buckets_of(logging, "targetBucket") == [bucket] and buckets_of(logging, "bucket") != [bucket]
@@ -79,7 +85,7 @@ def _takes_logs(bucket: Node, graph: Graph) -> bool:
 
 
 def _private(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    block = _companion(bucket, graph, _PUBLIC_ACCESS)
+    block = companion(bucket, graph, _PUBLIC_ACCESS)
     if off := [key for key in _BLOCKED if not block.properties.flag(key)]:
         yield f"{', '.join(off)} of {block.name} are not true"
 
@@ -88,20 +94,20 @@ def _without_acls(node: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     if node.type == _ACL:
         yield "it is an access control list, which buckets of the stack don't have"
         return
-    controls = _companion(node, graph, _OWNERSHIP)
+    controls = companion(node, graph, _OWNERSHIP)
     if (found := controls.properties.text("rule.objectOwnership")) != "BucketOwnerEnforced":
         yield f"objectOwnership of {controls.name} is {found}, not BucketOwnerEnforced"
 
 
 def _versioned(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    versioning = _companion(bucket, graph, _VERSIONING)
+    versioning = companion(bucket, graph, _VERSIONING)
     if (found := versioning.properties.text("versioningConfiguration.status")) != "Enabled":
         yield f"the status of {versioning.name} is {found}, not Enabled"
 
 
 def _encrypted(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    encryption = _companion(bucket, graph, _ENCRYPTION)
-    expected = "AES256" if _takes_logs(bucket, graph) else "aws:kms"
+    encryption = companion(bucket, graph, ENCRYPTION)
+    expected = "AES256" if takes_logs(bucket, graph) else "aws:kms"
     rules = encryption.properties.blocks("rules")
     if not rules:
         yield f"{encryption.name} has no rules"
@@ -117,16 +123,16 @@ def _encrypted(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _logged(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    if _takes_logs(bucket, graph):
+    if takes_logs(bucket, graph):
         return
-    logging = _companion(bucket, graph, _LOGGING)
+    logging = companion(bucket, graph, _LOGGING)
     targets = buckets_of(logging, "targetBucket")
     if len(targets) != 1 or targets == [bucket]:
         yield f"targetBucket of {logging.name} refers to no other bucket of this stack"
 
 
 def _has_lifecycle(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    _companion(bucket, graph, _LIFECYCLE)
+    companion(bucket, graph, LIFECYCLE)
     return ()
 
 
@@ -141,6 +147,11 @@ def _aborts_all(rule: Properties) -> bool:
         and bool(rule.number("abortIncompleteMultipartUpload.daysAfterInitiation"))
         and not any(rule.given(path) for path in _NARROWS)
     )
+
+
+def _of_stack(part: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if len(buckets_of(part, "bucket")) != 1:
+        yield "bucket refers to no bucket of this stack"
 
 
 def _separate(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -230,7 +241,7 @@ BUCKET_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Lifecycles abort multipart uploads that nobody completes",
         clauses=("edge-s3-lifecycle-cost",),
         severity="low",
-        types=frozenset({_LIFECYCLE}),
+        types=frozenset({LIFECYCLE}),
         check=_uploads_aborted,
         controls=("CKV_AWS_300",),
         remediation="Add an enabled rule for all objects with abortIncompleteMultipartUpload.",
@@ -243,6 +254,15 @@ BUCKET_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({BUCKET}),
         check=_separate,
         remediation="Declare the resource that is named like the property instead.",
+    ),
+    StackGuardrail(
+        id="bucket-settings-of-stack",
+        title="Settings of buckets are of buckets that the stack declares",
+        clauses=("media-public-access-blocked", "enc-rest-s3"),
+        severity="high",
+        types=_PARTS,
+        check=_of_stack,
+        remediation="Pass the id of a bucket of the stack.",
     ),
     ResourceGuardrail(
         id="buckets-not-emptied",

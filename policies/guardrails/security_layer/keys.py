@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable
 
-from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail
+from guardrails.graph import Graph, Node
+from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.reading import Properties
 
 KEY = "aws:kms/key:Key"
+_ALIAS = "aws:kms/alias:Alias"
 REPLICA_KEY = "aws:kms/replicaKey:ReplicaKey"
 _DEFAULT_WINDOW = 30
+_YEAR = 365  # how often AWS rotates a key where no period is given
 
 
 def _rotates(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     if not properties.flag("enableKeyRotation"):
         yield "enableKeyRotation is not true, so that its material stays the same forever"
+    if (days := properties.number("rotationPeriodInDays")) is not None and days > _YEAR:
+        yield f"rotationPeriodInDays is {days:g}, more than {_YEAR}"
     if not properties.flag_or("isEnabled", True):
         yield "isEnabled is false, so that what it encrypts can't be read"
 
@@ -27,18 +32,25 @@ def _deleted_late(_type: str, properties: Properties, relaxations: Relaxations) 
 def _has_policy(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     if not properties.statements("policy"):
         yield "it has no policy, so that AWS gives it a default one that nobody has read"
+    if properties.flag("bypassPolicyLockoutSafetyCheck"):
+        yield "bypassPolicyLockoutSafetyCheck is true, so that its policy may lock out everybody for good"
+
+
+def _of_stack(alias: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not alias.refers("targetKeyId", KEY, REPLICA_KEY):
+        yield "targetKeyId refers to no key of this stack, while roles may use what goes by this name"
 
 
 KEY_GUARDRAILS: tuple[Guardrail, ...] = (
     ResourceGuardrail(
         id="keys-rotate",
-        title="Keys are enabled and rotate",
+        title="Keys are enabled and rotate every year",
         clauses=("enc-kms",),
         severity="medium",
         types=frozenset({KEY}),
         check=_rotates,
         controls=("KMS.4", "CIS 3.6", "CKV_AWS_7", "AwsSolutions-KMS5", "kms_cmk_rotation_enabled"),
-        remediation="Set enableKeyRotation, and leave isEnabled out.",
+        remediation="Set enableKeyRotation, and leave isEnabled and rotationPeriodInDays out.",
     ),
     ResourceGuardrail(
         id="keys-deleted-late",
@@ -59,11 +71,23 @@ KEY_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     ResourceGuardrail(
         id="keys-have-policies",
-        title="Every key says by a policy who may use it",
+        title="Every key says by a policy who may use it, which locks nobody out for good",
         clauses=("enc-kms",),
         severity="high",
         types=frozenset({KEY, REPLICA_KEY}),
         check=_has_policy,
-        remediation="Give the key a policy that leaves it to IAM of the account, and AWS services what they need.",
+        remediation=(
+            "Give the key a policy that leaves it to IAM of the account and AWS services what they need, and leave "
+            "bypassPolicyLockoutSafetyCheck out."
+        ),
+    ),
+    StackGuardrail(
+        id="key-aliases-of-stack",
+        title="Aliases are names of keys that the stack declares",
+        clauses=("enc-kms",),
+        severity="high",
+        types=frozenset({_ALIAS}),
+        check=_of_stack,
+        remediation="Pass the id of a key of the stack as targetKeyId.",
     ),
 )

@@ -1,12 +1,12 @@
 """Policies of resources: nobody outside the account is let in, and AWS services only on its behalf."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.provider import own_accounts
 from guardrails.reading import Properties, UndecidedError, as_texts
 from guardrails.security_layer.keys import KEY, REPLICA_KEY
 
@@ -38,14 +38,6 @@ _LOGS = re.compile(r"arn:aws[a-z-]*:s3:::[^*?]+/AWSLogs/(?P<account>[0-9]{12})/.
 _ARN_OPERATORS = {"ArnEquals", "ArnLike", "StringEquals", "StringLike"}
 
 
-def own_accounts(node: Node) -> set[str]:
-    """Return the accounts that a resource's provider is bound to; providers take lists as JSON."""
-    try:
-        return set(json.loads(node.provider.text("allowedAccountIds") or "[]"))
-    except (UndecidedError, ValueError):
-        return set()
-
-
 def _scoped(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     try:
         statements = node.properties.statements("policy")
@@ -54,18 +46,16 @@ def _scoped(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
             return  # AWS computes it where it is left out; keys-have-policies speaks of what is given
         raise
     accounts = own_accounts(node)
-    if not accounts:
-        yield "its provider is bound to no account by allowedAccountIds, so that nobody can be told from strangers"
-        return
     if not statements and node.type in _SEPARATE:
         yield "its policy has no statements"
     for statement in statements:
         if statement.get("Effect") != "Deny":
-            for problem in _loose(statement, accounts, node.type in _OF_KEYS):
+            for problem in loose(statement, accounts, of_key=node.type in _OF_KEYS):
                 yield f"statement {statement.get('Sid', '')!r} of its policy {problem}"
 
 
-def _loose(statement: dict[str, Any], accounts: set[str], of_key: bool) -> Iterator[str]:
+def loose(statement: dict[str, Any], accounts: set[str], *, of_key: bool = False) -> Iterator[str]:
+    """Yield how a statement of a policy lets others in than the accounts and what works on their behalf."""
     if strange := sorted(statement.keys() - ELEMENTS):
         yield f"uses {', '.join(strange)}, so that it allows more than it names"
     principal = statement.get("Principal")
@@ -89,7 +79,7 @@ def _loose(statement: dict[str, Any], accounts: set[str], of_key: bool) -> Itera
         if strangers:
             outside = "on behalf of any account" if kind == "Service" else "from outside the account"
             yield f"lets {kind} {', '.join(strangers)} in, {outside}"
-    every = [action for action in as_texts(statement.get("Action", "*")) if _is_every(action)]
+    every = [action for action in as_texts(statement.get("Action", "*")) if is_every(action)]
     if every and not (of_key and only_root):
         yield f"allows {', '.join(every)}, every action there is"
 
@@ -104,7 +94,8 @@ def _is_root(principal: str) -> bool:
     return found is not None and found["name"] in (None, "root")
 
 
-def _is_every(action: str) -> bool:
+def is_every(action: str) -> bool:
+    """Return whether a pattern stands for every action, or for every action of a service."""
     _, colon, name = action.partition(":")
     return not colon or not name.strip("*?")
 

@@ -25,6 +25,12 @@ def _encrypted(secret: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield "kmsKeyId refers to no key of this stack"
 
 
+def _replicas_encrypted(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    for replica in properties.blocks("replicas"):
+        if not replica.given("kmsKeyId"):
+            yield f"its replica in {replica.text('region')} has no kmsKeyId, so that AWS's own key encrypts it"
+
+
 def _recoverable(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     days = properties.number("recoveryWindowInDays")
     if days is not None and days < _LEAST_WINDOW:
@@ -37,6 +43,11 @@ def _write_only(type_: str, properties: Properties, _relaxations: Relaxations) -
             yield f"{key} is given, which stays readable in the stack's state"
     if type_ == _SECRET_VERSION and not properties.given("secretStringWo"):
         yield "secretStringWo is not given"
+
+
+def _of_stack(value: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not value.refers("secretId", _SECRET):
+        yield "secretId refers to no secret of this stack, so that others may read what is written"
 
 
 def _own_master_password(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -56,6 +67,15 @@ SECRET_GUARDRAILS: tuple[Guardrail, ...] = (
         remediation="Pass the ARN of the SecurityLayer's secrets key as kmsKeyId.",
     ),
     ResourceGuardrail(
+        id="secret-replicas-encrypted",
+        title="Every replica of a secret is encrypted with a key that the program names",
+        clauses=("dr-config-secrets-manager", "enc-kms"),
+        severity="high",
+        types=frozenset({_SECRET}),
+        check=_replicas_encrypted,
+        remediation="Give each replica the ARN of a key of its region as kmsKeyId.",
+    ),
+    ResourceGuardrail(
         id="secrets-recoverable",
         title="A deleted secret can be brought back",
         clauses=("dr-config-secrets-manager",),
@@ -72,6 +92,15 @@ SECRET_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset(_KEPT_IN_STATE),
         check=_write_only,
         remediation="Give secretStringWo, passwordWo or masterPasswordWo, each with its version.",
+    ),
+    StackGuardrail(
+        id="secret-values-of-stack",
+        title="Values are written to secrets that the stack declares",
+        clauses=("dr-config-secrets-manager",),
+        severity="critical",
+        types=frozenset({_SECRET_VERSION}),
+        check=_of_stack,
+        remediation="Pass the id of a secret of the stack as secretId.",
     ),
     ResourceGuardrail(
         id="master-passwords-own",

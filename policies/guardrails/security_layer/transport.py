@@ -5,6 +5,7 @@ from typing import Any
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.provider import own_accounts
 from guardrails.reading import Properties, UnreadableError, as_texts
 from guardrails.security_layer.buckets import companions
 from guardrails.security_layer.resource_policies import (
@@ -14,7 +15,6 @@ from guardrails.security_layer.resource_policies import (
     TOPIC,
     TOPIC_POLICY,
     conditions_of,
-    own_accounts,
 )
 
 

@@ -30,3 +30,9 @@ def test_the_replica_differs_by_its_patience_alone() -> None:
 
 def test_static_parameters_are_among_them() -> None:
     assert set(primary_parameters(DatabaseSettings())) >= STATIC
+
+
+def test_an_audit_of_nothing_is_said_in_a_word() -> None:
+    """AWS takes no empty value."""
+    settings = DatabaseSettings.model_validate_json('{"pgauditLog": []}')
+    assert primary_parameters(settings)["pgaudit.log"] == "none"

@@ -122,6 +122,13 @@ CONFLICTS: dict[str, tuple[dict[str, Any], list[str]]] = {
         {"interfaceEndpoints": ["sqs", "kms", "sqs", "sqs"]},
         [f'interfaceEndpoints.{index}: found "sqs"; allowed: each of interfaceEndpoints once' for index in (2, 3)],
     ),
+    "interface endpoints of services that have gateway endpoints": (
+        {"gatewayEndpoints": [], "interfaceEndpoints": ["sqs", "s3", "dynamodb"]},
+        [
+            f'interfaceEndpoints.{index}: found "{name}"; allowed: services other than those of gatewayEndpoints'
+            for index, name in ((1, "s3"), (2, "dynamodb"))
+        ],
+    ),
     "NAT gateway in a zone not in use": (
         {"natMode": "single", "singleNatZone": "d"},
         ['singleNatZone: found "d"; allowed: a zone of availabilityZones (a, b, c)'],

@@ -1,9 +1,9 @@
 import pytest
 
 from tests.policies.breaking import Case, Change, at, cases, chain, edit
+from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import INSTANCES, PRIMARY, REPLICA, values
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
 from tests.support.recording import recorded
 
 

@@ -1,7 +1,7 @@
 from tests.policies.breaking import Case, Change, add, at, cases, edit
+from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import INSTANCES, PRIMARY, REPLICA, values
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
 from tests.support.recording import recorded
 
 ACCEPTED: dict[str, Change] = {

@@ -23,8 +23,8 @@ from tests.policies.database_layer import (
     test_watching,
     test_zones,
 )
+from tests.policies.database_layer.judged import diagnostics, violations
 from tests.policies.engine import first_preview, later_preview
-from tests.support.judging import diagnostics, violations
 from tests.support.recording import recorded
 
 _MODULES = (

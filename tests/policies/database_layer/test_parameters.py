@@ -1,4 +1,5 @@
 from tests.policies.breaking import Case, Change, add, at, cases, chain, edit, point
+from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import (
     INSTANCES,
     KEY,
@@ -11,7 +12,6 @@ from tests.policies.database_layer.stack import (
     values,
 )
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
 from tests.support.recording import recorded
 
 _GROUPS = (PARAMETERS, REPLICA_PARAMETERS)
@@ -34,6 +34,9 @@ _UNREADABLE = (
     | at("database-replica-connections", "database-analytics")
     | at("proxy-pool-bounded", "database-proxy-pool")
 )
+
+
+_STRONG = "database-connections-strong"
 
 
 def _broken(guardrail: str, name: str, *found: object) -> dict[str, Case]:
@@ -61,6 +64,16 @@ ACCEPTED: dict[str, Change] = {
     "name in upper case": parameter(PARAMETERS, "statement_timeout", "300000", name="STATEMENT_TIMEOUT"),
     "no values on errors by default": parameter(PARAMETERS, "log_parameter_max_length_on_error", None),
     "no audited values, spelt out": parameter(PARAMETERS, "pgaudit.log_parameter", "0"),
+    **{
+        f"{name} {value}": parameter(PARAMETERS, name, value)
+        for name, value in (
+            ("ssl_min_protocol_version", "TLSv1.2"),
+            ("ssl_min_protocol_version", "TLSv1.3"),
+            ("password_encryption", "scram-sha-256"),
+            ("rds.accepted_password_auth_method", "scram"),
+            ("log_statement", "ddl"),
+        )
+    },
     "all statements timed": parameter(PARAMETERS, "log_min_duration_statement", "0"),
     "replica with the same timeout": parameter(REPLICA_PARAMETERS, "statement_timeout", "300000"),
     "replica without timeout": parameter(REPLICA_PARAMETERS, "statement_timeout", None),
@@ -119,6 +132,10 @@ REJECTED: dict[str, Case] = {
         7,
     ),
     **_broken("database-audit-role", "pgaudit.role", None, "rds_pgaudit2", UNKNOWN, 7),
+    **_broken(_STRONG, "ssl_min_protocol_version", "TLSv1", "TLSv1.1", UNKNOWN, 1.2),
+    **_broken(_STRONG, "password_encryption", "md5", UNKNOWN),
+    **_broken(_STRONG, "rds.accepted_password_auth_method", "md5", UNKNOWN),
+    **_broken("database-values-not-logged", "log_statement", "all", "mod", UNKNOWN),
     **_broken("database-values-not-logged", "log_parameter_max_length", None, "-1", "1", "128", UNKNOWN, 0),
     **_broken("database-values-not-logged", "log_parameter_max_length_on_error", "-1", "1", UNKNOWN),
     **_broken("database-values-not-logged", "pgaudit.log_parameter", "1", "on", UNKNOWN),
@@ -138,10 +155,13 @@ REJECTED: dict[str, Case] = {
         )
     },
     **{
-        f"parameters {value!r}": Case(edit(PARAMETERS, parameters=value), _UNREADABLE)
-        for value in (UNKNOWN, "rds.force_ssl=1", None)
+        f"parameters {value!r}": Case(edit(PARAMETERS, parameters=value), _UNREADABLE | at(_STRONG, PARAMETERS))
+        for value in (UNKNOWN, "rds.force_ssl=1")
     },
-    "parameter with an unknown name": Case(parameter(PARAMETERS, "more", "1", name=UNKNOWN), _UNREADABLE),
+    "no parameters": Case(edit(PARAMETERS, parameters=None), _UNREADABLE),
+    "parameter with an unknown name": Case(
+        parameter(PARAMETERS, "more", "1", name=UNKNOWN), _UNREADABLE | at(_STRONG, PARAMETERS)
+    ),
     "group of the primary, shared with another instance": Case(
         chain(
             copy(PARAMETERS, "more"),

@@ -1,6 +1,7 @@
 import pytest
 
 from tests.policies.breaking import PRIVATE, Case, Change, at, cases, chain, drop, edit, point
+from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import (
     KEY,
     PARAMETERS,
@@ -13,7 +14,6 @@ from tests.policies.database_layer.stack import (
     values,
 )
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
 from tests.support.recording import recorded
 
 _PROXY, _TARGET, _POOL = "database-proxy-pool", "database-proxy-target", "database-proxy-target-group"

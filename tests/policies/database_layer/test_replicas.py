@@ -1,7 +1,7 @@
 from tests.policies.breaking import ELSEWHERE, Case, Change, at, cases, chain, other_stack, point
+from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import PARAMETERS, PRIMARY, REPLICA, REPLICA_PARAMETERS, parameter
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
 from tests.support.recording import recorded
 
 _CONNECTIONS = "max_connections"

@@ -3,9 +3,9 @@ from typing import Any
 import pytest
 
 from tests.policies.breaking import DATA, Case, Change, at, cases, chain, drop, edit, point
+from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import KEY, PRIMARY, REPLICA, copy, refer
 from tests.support.editing import UNKNOWN
-from tests.support.judging import violations
 from tests.support.recording import recorded
 
 _SUBNETS, _REPLICA_SUBNETS = "database-primary-subnets", "database-analytics-subnets"

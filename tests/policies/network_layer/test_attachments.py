@@ -9,6 +9,7 @@ from tests.policies.breaking import (
     chain,
     other_stack,
     point,
+    provide,
 )
 from tests.policies.network_layer.judged import recorded, violations
 from tests.support.editing import UNKNOWN
@@ -25,6 +26,7 @@ _PARTS: dict[str, tuple[str, str, dict[str, object]]] = {
     ),
     "aws:ec2/route:Route": ("routeTableId", "network-data-route-table", {"gatewayId": "local"}),
     "aws:ec2/routeTableAssociation:RouteTableAssociation": ("subnetId", "network-data-a", {}),
+    "aws:ec2/securityGroup:SecurityGroup": ("vpcId", "network-vpc", {"description": "more"}),
     "aws:ec2/securityGroupRule:SecurityGroupRule": (
         "securityGroupId",
         "network-endpoints-security-group",
@@ -56,7 +58,7 @@ _PARTS: dict[str, tuple[str, str, dict[str, object]]] = {
 def _part(type_: str, attached_to: str | None) -> Change:
     key, _, inputs = _PARTS[type_]
     declared = add(type_, "part", inputs if attached_to is None else {key: attached_to, **inputs})
-    return chain(other_stack, declared)
+    return chain(other_stack, declared, provide("part"))
 
 
 _UNATTACHED = at("network-parts-attached", "part")

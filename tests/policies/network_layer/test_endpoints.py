@@ -100,7 +100,7 @@ ACCEPTED: dict[str, Change] = {
     ),
 }
 
-_SCOPED = "endpoint-policies-scoped"
+_SCOPED, _OF_AWS = "endpoint-policies-scoped", "endpoints-of-aws"
 _UNUSABLE = at("interface-endpoints-usable", *_INTERFACES)
 
 _LOOSE_CONDITIONS: dict[str, Any] = {
@@ -162,19 +162,23 @@ REJECTED: dict[str, Case] = {
         at("interface-endpoints", VPC)
         | at("s3-gateway-endpoint", VPC)
         | at("interface-endpoints-usable", _SQS)
-        | at(_SCOPED, _SQS),
+        | at(_SCOPED, _SQS)
+        | at(_OF_AWS, _SQS),
     ),
     **{
         f"interface endpoint of service {service}": Case(
-            edit(_SQS, serviceName=service), at("interface-endpoints", VPC)
+            edit(_SQS, serviceName=service), at("interface-endpoints", VPC) | at(_OF_AWS, _SQS)
         )
-        for service in ("com.amazonaws.us-east-1.sqs-fips", "com.amazonaws.vpce.us-east-1.vpce-svc-1", "sqs", None)
+        for service in ("com.amazonaws.vpce.us-east-1.vpce-svc-1", "sqs", "", None, UNKNOWN, 7)
     },
+    "interface endpoint of another service": Case(
+        edit(_SQS, serviceName="com.amazonaws.us-east-1.sqs-fips"), at("interface-endpoints", VPC)
+    ),
     **{
-        f"interface endpoint of service {service}": Case(
-            edit(_SQS, serviceName=service), at("interface-endpoints", VPC)
+        f"endpoint of kind {kind}": Case(
+            edit(_SQS, vpcEndpointType=kind), at("interface-endpoints", VPC) | at(_OF_AWS, _SQS)
         )
-        for service in (UNKNOWN, 7)
+        for kind in ("GatewayLoadBalancer", "Resource", "ServiceNetwork")
     },
     "interface endpoint of another VPC": Case(
         edit(_SQS, vpcId="vpc-1"), at("interface-endpoints", VPC) | at("interface-endpoints-usable", _SQS)

@@ -137,6 +137,14 @@ REJECTED: dict[str, Case] = {
             {"destinationIpv6CidrBlock": "::/0"},
         )
     },
+    # addresses
+    **{
+        f"{key} of an address {value!r}": Case(
+            edit("network-nat-a-address", **{key: value}), at("addresses-for-gateways", "network-nat-a-address")
+        )
+        for key in ("instance", "networkInterface", "associateWithPrivateIp")
+        for value in ("i-1", UNKNOWN)
+    },
     # load balancers
     **{f"{module} in private subnets": Case(_balancer(PRIVATE, module), _MISPLACED) for module in _SPELLINGS},
     **{

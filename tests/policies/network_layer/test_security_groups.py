@@ -53,7 +53,9 @@ _FINE: dict[str, tuple[str, dict[str, Any]]] = {
         "ingress",
         {"protocol": "tcp", "fromPort": 0, "toPort": 65535, "ipv6CidrBlocks": ["fd00::/8"]},
     ),
-    "single protocol to anywhere": ("egress", _tcp(443, 443)),
+    "one port to anywhere": ("egress", _tcp(5671, 5671)),
+    "any port to private addresses": ("egress", _tcp(0, 65535, "10.0.0.0/8")),
+    "UDP to private addresses": ("egress", _tcp(53, 53, "10.0.0.2/32", protocol="udp")),
     "ports to a prefix list": ("egress", _PREFIX_LIST),
 }
 _OPEN: dict[str, tuple[str, dict[str, Any]]] = {
@@ -73,6 +75,10 @@ _OPEN: dict[str, tuple[str, dict[str, Any]]] = {
     "all protocols from anywhere": ("ingress", _tcp(0, 0, protocol="-1")),
     "all protocols by name": ("ingress", _tcp(0, 0, protocol="ALL")),
     "all protocols from private addresses": ("ingress", _tcp(0, 0, "10.0.0.0/16", protocol="-1")),
+    "every port to anywhere": ("egress", _tcp(0, 65535)),
+    "a span of ports to anywhere": ("egress", _tcp(80, 443)),
+    "UDP to anywhere": ("egress", _tcp(443, 443, protocol="udp")),
+    "no ports to a prefix list": ("egress", {"protocol": "tcp", "prefixListIds": ["pl-1"]}),
     "all protocols to anywhere": ("egress", _tcp(0, 0, protocol="-1")),
     "all protocols to IPv6": ("egress", {"protocol": "-1", "ipv6CidrBlocks": ["::/0"]}),
     "protocol left out": ("egress", {"cidrBlocks": ["0.0.0.0/0"]}),

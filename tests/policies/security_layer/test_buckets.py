@@ -11,6 +11,7 @@ _PREFIXES = {_AUDIT: _OF_AUDIT, _ACCESS: _OF_ACCESS}
 _PRIVATE, _ACLS, _VERSIONED = "buckets-private", "buckets-without-acls", "buckets-versioned"
 _ENCRYPTED, _LOGGED, _LIFECYCLE = "buckets-encrypted", "buckets-logged", "buckets-have-lifecycle"
 _ABORTED, _SEPARATE, _KEPT = "uploads-aborted", "bucket-settings-separate", "buckets-not-emptied"
+_OF_STACK = "bucket-settings-of-stack"
 _COMPANIONS = {
     "public-access-block": _PRIVATE,
     "ownership": _ACLS,
@@ -39,6 +40,7 @@ def _expires(**changes: Any) -> dict[str, Any]:
     return {key: value for key, value in rule.items() if value is not None}
 
 
+_UNREADABLE_RULES = (UNKNOWN, "all", [_expires(status=UNKNOWN)])
 _balancer = add(
     "aws:alb/loadBalancer:LoadBalancer",
     "balancer",
@@ -101,15 +103,21 @@ REJECTED: dict[str, Case] = {
         for name, guardrail in _COMPANIONS.items()
     },
     **{
-        f"{name} of a literal bucket": Case(edit(f"{_OF_AUDIT}-{name}", bucket="audit"), at(guardrail, _AUDIT))
+        f"{name} of a literal bucket": Case(
+            edit(f"{_OF_AUDIT}-{name}", bucket="audit"), at(guardrail, _AUDIT) | at(_OF_STACK, f"{_OF_AUDIT}-{name}")
+        )
         for name, guardrail in _COMPANIONS.items()
     },
     **{
         f"{name} of another stack's bucket": Case(
-            chain(other_stack, point(f"{_OF_AUDIT}-{name}", "bucket", ELSEWHERE)), at(guardrail, _AUDIT)
+            chain(other_stack, point(f"{_OF_AUDIT}-{name}", "bucket", ELSEWHERE)),
+            at(guardrail, _AUDIT) | at(_OF_STACK, f"{_OF_AUDIT}-{name}"),
         )
         for name, guardrail in _COMPANIONS.items()
     },
+    "object lock of a literal bucket": Case(
+        edit(f"{_OF_AUDIT}-lock", bucket="audit"), at(_OF_STACK, f"{_OF_AUDIT}-lock") | at("audit-logs-locked", _AUDIT)
+    ),
     # public access
     **{
         f"{key} {value!r}": Case(edit(f"{_OF_AUDIT}-public-access-block", **{key: value}), at(_PRIVATE, _AUDIT))
@@ -179,11 +187,13 @@ REJECTED: dict[str, Case] = {
     "logging to itself": Case(point(_LOGGING, "targetBucket", _AUDIT), _UNLOGGED),
     "logging to a literal": Case(edit(_LOGGING, targetBucket="logs"), _UNLOGGED),
     "logging to another stack": Case(chain(other_stack, point(_LOGGING, "targetBucket", ELSEWHERE)), _UNLOGGED),
-    "logging of a literal": Case(edit(_LOGGING, bucket="audit"), at(_LOGGED, _AUDIT)),
+    "logging of a literal": Case(edit(_LOGGING, bucket="audit"), at(_LOGGED, _AUDIT) | at(_OF_STACK, _LOGGING)),
     # lifecycle
     **{
         f"lifecycle rules {rules!r}": Case(
-            edit(f"{_OF_AUDIT}-lifecycle", rules=rules), at(_ABORTED, f"{_OF_AUDIT}-lifecycle")
+            edit(f"{_OF_AUDIT}-lifecycle", rules=rules),
+            at(_ABORTED, f"{_OF_AUDIT}-lifecycle")
+            | (at("audit-logs-kept-two-years", _AUDIT) if rules in _UNREADABLE_RULES else set()),
         )
         for rules in (
             None,

@@ -13,7 +13,9 @@ from tests.policies.engine import first_preview, later_preview
 from tests.policies.security_layer import (
     test_buckets,
     test_keys,
+    test_log_archives,
     test_resource_policies,
+    test_roles,
     test_secrets,
     test_topics,
     test_transport,
@@ -27,7 +29,9 @@ from tests.support.recording import recorded
 _MODULES = (
     test_buckets,
     test_keys,
+    test_log_archives,
     test_resource_policies,
+    test_roles,
     test_secrets,
     test_topics,
     test_transport,
@@ -44,16 +48,14 @@ _REJECTED: dict[str, Case] = {
     for name, case in module.REJECTED.items()
 }
 
-_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
-    "aws:kms/key:Key": {"isEnabled": True, "bypassPolicyLockoutSafetyCheck": False},
-    "aws:s3/bucket:Bucket": {"forceDestroy": False},
-    "aws:secretsmanager/secret:Secret": {"recoveryWindowInDays": 30, "forceOverwriteReplicaSecret": False},
-}
-
 # What AWS computes where it is left out, as it is once the stack is deployed.
 _COMPUTED: Mapping[str, Mapping[str, Any]] = {
     "aws:ec2/securityGroup:SecurityGroup": {"ingress": [{"protocol": "-1", "cidrBlocks": ["0.0.0.0/0"]}]},
     "aws:elasticache/replicationGroup:ReplicationGroup": {"securityGroupIds": ["sg-1"]},
+    "aws:iam/role:Role": {
+        "inlinePolicies": [{"name": "all", "policy": document({"Effect": "Allow", "Action": "*", "Resource": "*"})}],
+        "managedPolicyArns": ["arn:aws:iam::aws:policy/AdministratorAccess"],
+    },
     "aws:kms/key:Key": {
         "policy": document(
             {
@@ -84,14 +86,7 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
 
 def _shown(topology: Topology, preview: Callable[[Topology], Topology], *, unknown: bool) -> Topology:
     """Return how the engine shows a stack, with more of what it fills in and of what AWS computes."""
-    filled = {
-        urn: replace(
-            resource,
-            inputs=struct({**_DEFAULTS.get(resource.type, {}), **json_format.MessageToDict(resource.inputs)}),
-        )
-        for urn, resource in topology.resources.items()
-    }
-    shown = preview(replace(topology, resources=filled))
+    shown = preview(topology)
 
     def computed(type_: str) -> Mapping[str, Any]:
         values = _COMPUTED.get(type_, {})

@@ -1,4 +1,4 @@
-from tests.policies.breaking import Case, Change, add, at, cases, edit
+from tests.policies.breaking import Case, Change, add, at, cases, edit, point
 from tests.policies.security_layer.judged import broken, give, statements_of
 from tests.support.editing import UNKNOWN
 from tests.support.judging import dev_config
@@ -7,12 +7,15 @@ from tests.support.recording import recorded
 _KEY = "security-data-key"
 _REPLICA = "aws:kms/replicaKey:ReplicaKey"
 _DAYS, _ROTATES, _POLICY = "keys-deleted-late", "keys-rotate", "keys-have-policies"
+_ALIASES = "key-aliases-of-stack"
 _SCOPED = "resource-policies-scoped"
 
 ACCEPTED: dict[str, Change] = {
     "window left to its default": edit(_KEY, deletionWindowInDays=None),
     "spelt out as enabled": edit(_KEY, isEnabled=True),
     "rotation period given": edit(_KEY, rotationPeriodInDays=90),
+    "rotation period spelt out": edit(_KEY, rotationPeriodInDays=365),
+    "alias of another key": point(f"{_KEY}-alias", "targetKeyId", "security-logs-key"),
 }
 
 REJECTED: dict[str, Case] = {
@@ -33,6 +36,21 @@ REJECTED: dict[str, Case] = {
         f"policy {value!r}": Case(edit(_KEY, policy=value), at(_POLICY, _KEY) | at(_SCOPED, _KEY))
         for value in (7, "{", "[]", "{}", '{"Statement": []}', '{"Statement": "all"}')
     },
+    **{
+        f"rotation every {days!r} days": Case(edit(_KEY, rotationPeriodInDays=days), at(_ROTATES, _KEY))
+        for days in (366, 2560, UNKNOWN, "90")
+    },
+    **{
+        f"lockout check bypassed {value!r}": Case(edit(_KEY, bypassPolicyLockoutSafetyCheck=value), at(_POLICY, _KEY))
+        for value in (True, UNKNOWN, "false")
+    },
+    **{
+        f"alias of {key!r}": Case(edit(f"{_KEY}-alias", targetKeyId=key), at(_ALIASES, f"{_KEY}-alias"))
+        for key in (None, "1234", UNKNOWN)
+    },
+    "alias of what is no key": Case(
+        point(f"{_KEY}-alias", "targetKeyId", "security-alerts-critical"), at(_ALIASES, f"{_KEY}-alias")
+    ),
     "replica with a short window and no policy": Case(
         add(_REPLICA, "replica", {"deletionWindowInDays": 7}),
         at(_DAYS, "replica") | at(_POLICY, "replica") | at(_SCOPED, "replica"),
@@ -58,7 +76,11 @@ def test_window_is_an_option() -> None:
 
 def test_dev_keeps_them_under_its_config_only() -> None:
     assert broken(recorded("dev"), dev_config()) == set()
-    assert {guardrail for guardrail, _ in broken(recorded("dev"))} == {_DAYS}
+    assert {guardrail for guardrail, _ in broken(recorded("dev"))} == {
+        _DAYS,
+        "audit-logs-kept-two-years",
+        "audit-logs-locked",
+    }
 
 
 def test_policy_in_one_statement_is_read() -> None:

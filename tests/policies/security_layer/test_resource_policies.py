@@ -204,6 +204,18 @@ _HOLDERS = at(_SCOPED, *(f"security-{name}-key" for name in ("alerts", "archive"
     "security-access-logs-policy",
 )
 _TLS = at("tls-only", _TOPIC, "security-alerts-warning")
+_ROLES = at(
+    "roles-trusted-narrowly",
+    "database-backups-role",
+    "database-monitoring-role",
+    "database-proxy-role",
+    "network-flow-logs-role",
+) | at(
+    "permissions-named",
+    "database-backups-takes-snapshots",
+    "database-proxy-reads-secret",
+    "network-flow-logs-delivery",
+)
 
 ACCEPTED: dict[str, Change] = {
     **{
@@ -244,9 +256,9 @@ REJECTED: dict[str, Case] = {
         )
         for value in (UNKNOWN, None, "", 7, "{", "[]", "{}", '{"Statement": []}', '{"Statement": ["all"]}')
     },
-    "provider of another account": Case(_bound_to(json.dumps([OTHER_ACCOUNT])), _HOLDERS | _TLS),
+    "provider of another account": Case(_bound_to(json.dumps([OTHER_ACCOUNT])), _HOLDERS | _TLS | _ROLES),
     **{
-        f"provider bound to {value!r}": Case(_bound_to(value), _HOLDERS | _TLS)
+        f"provider bound to {value!r}": Case(_bound_to(value), _HOLDERS | _TLS | _ROLES)
         for value in (None, "", "[]", UNKNOWN, 7, "x")
     },
     "no provider": Case(

@@ -7,6 +7,8 @@ _SECRET, _VALUE = "database-app-secret", "database-app-secret-value"
 _PRIMARY, _REPLICA = "database-primary", "database-analytics"
 _ENCRYPTED, _RECOVERABLE = "secrets-encrypted", "secrets-recoverable"
 _WRITE_ONLY, _OWN = "secret-values-write-only", "master-passwords-own"
+_REPLICAS, _OF_STACK = "secret-replicas-encrypted", "secret-values-of-stack"
+_FAR_KEY = "arn:aws:kms:us-west-2:444455556666:key/1"
 _GIVEN = ("hunter2", UNKNOWN, 7)
 
 
@@ -16,6 +18,8 @@ def _cluster(**inputs: object) -> Change:
 
 
 ACCEPTED: dict[str, Change] = {
+    "replica with a key": edit(_SECRET, replicas=[{"region": "us-west-2", "kmsKeyId": _FAR_KEY}]),
+    "value of another secret of the stack": point(_VALUE, "secretId", "database-owner-secret"),
     "window left to its default": edit(_SECRET, recoveryWindowInDays=None),
     "shortest window": edit(_SECRET, recoveryWindowInDays=7),
     "another key of the stack": point(_SECRET, "kmsKeyId", "security-data-key"),
@@ -26,6 +30,19 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    **{
+        f"replicas {value!r}": Case(edit(_SECRET, replicas=value), at(_REPLICAS, _SECRET))
+        for value in (
+            [{"region": "us-west-2"}],
+            [{"region": "us-west-2", "kmsKeyId": _FAR_KEY}, {"region": "eu-west-1", "kmsKeyId": ""}],
+            UNKNOWN,
+            ["us-west-2"],
+        )
+    },
+    **{
+        f"value of {secret!r}": Case(edit(_VALUE, secretId=secret), at(_OF_STACK, _VALUE))
+        for secret in ("by-hand", None, UNKNOWN)
+    },
     **{
         f"key {value!r}": Case(edit(_SECRET, kmsKeyId=value), at(_ENCRYPTED, _SECRET))
         for value in (None, "", "alias/aws/secretsmanager", UNKNOWN, 7)

@@ -1,11 +1,29 @@
-from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, edit, other_stack, point
-from tests.policies.security_layer.judged import broken
+from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, edit, other_stack, point, provide
+from tests.policies.security_layer.judged import ACCOUNT, OTHER_ACCOUNT, broken
 from tests.support.editing import UNKNOWN
 from tests.support.recording import recorded
 
 _TOPIC, _ENCRYPTED = "security-alerts-critical", "topics-encrypted"
 
-ACCEPTED: dict[str, Change] = {"another key of the stack": point(_TOPIC, "kmsMasterKeyId", "security-data-key")}
+_SUBSCRIBED = "subscriptions-of-own-account"
+
+
+def _subscribe(protocol: str, endpoint: object) -> Change:
+    given = {"topic": UNKNOWN, "protocol": protocol, "endpoint": endpoint}
+    subscription = add("aws:sns/topicSubscription:TopicSubscription", "subscription", given, topic=[_TOPIC])
+    return chain(subscription, provide("subscription"))
+
+
+ACCEPTED: dict[str, Change] = {
+    "another key of the stack": point(_TOPIC, "kmsMasterKeyId", "security-data-key"),
+    "mail": _subscribe("email", "on-call@example.com"),
+    "a queue of the account": _subscribe("sqs", f"arn:aws:sqs:us-east-1:{ACCOUNT}:alerts"),
+    "what the stack makes": chain(
+        add("aws:sqs/queue:Queue", "queue", {}),
+        _subscribe("sqs", UNKNOWN),
+        point("subscription", "endpoint", "queue"),
+    ),
+}
 
 REJECTED: dict[str, Case] = {
     **{
@@ -16,6 +34,10 @@ REJECTED: dict[str, Case] = {
         chain(other_stack, point(_TOPIC, "kmsMasterKeyId", ELSEWHERE)), at(_ENCRYPTED, _TOPIC)
     ),
     "what is no key": Case(point(_TOPIC, "kmsMasterKeyId", "security-alerts-warning"), at(_ENCRYPTED, _TOPIC)),
+    **{
+        f"subscription of {endpoint!r}": Case(_subscribe("sqs", endpoint), at(_SUBSCRIBED, "subscription"))
+        for endpoint in (f"arn:aws:sqs:us-east-1:{OTHER_ACCOUNT}:alerts", "arn:aws:sqs", UNKNOWN, 7)
+    },
     "another topic": Case(
         add("aws:sns/topic:Topic", "more", {"name": "more"}), at(_ENCRYPTED, "more") | at("tls-only", "more")
     ),

@@ -110,7 +110,12 @@ REJECTED: dict[str, Case] = {
         drop("security-access-logs-policy"),
         at(_TLS, _ACCESS) | at("buckets-encrypted", _ACCESS) | at("buckets-logged", _BUCKET, _ACCESS),
     ),
-    "policy of another bucket": Case(point(_BUCKET_POLICY, "bucket", _ACCESS), at(_TLS, _BUCKET, _ACCESS)),
+    "policy of another bucket": Case(
+        point(_BUCKET_POLICY, "bucket", _ACCESS),
+        at(_TLS, _BUCKET, _ACCESS)
+        | at("audit-logs-kept-two-years", _ACCESS)  # which trails may write to now
+        | at("audit-logs-locked", _ACCESS),
+    ),
     "policy of another topic": Case(
         point(_TOPIC_POLICY, "arn", "security-alerts-warning"), at(_TLS, _TOPIC, "security-alerts-warning")
     ),

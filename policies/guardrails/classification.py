@@ -1,0 +1,85 @@
+"""Every type of resource is one that a guardrail looks at, or one that is listed here with a reason.
+
+A new service can't slip in unchecked: it is a violation until somebody has written what must hold of it.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from guardrails.graph import Graph, Node
+from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+
+_OWN_COMPONENTS = "fitness-platform:"
+
+NOTHING_TO_CHECK: Mapping[str, str] = {
+    "aws:ec2/internetGateway:InternetGateway": "who leads to it is judged at routes and subnets",
+    "aws:rds/eventSubscription:EventSubscription": "database-events follows it to its topic",
+    "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "proxy-pool-bounded reads it by its proxy",
+    "aws:rds/proxyTarget:ProxyTarget": "proxy-targets-primary and database-proxied follow it",
+    "pulumi:pulumi:Stack": "the stack itself",
+    "pulumi:pulumi:StackReference": "only read; guardrails refuse what it is used for where they can't follow it",
+}
+"""Types that no guardrail names, each with the reason."""
+
+LOOKED_AT_IN_PART: Mapping[str, str] = {
+    "aws:apigatewayv2/vpcLink:VpcLink": "its security groups, and what it leads to",
+    "aws:cloudwatch/eventTarget:EventTarget": "where it sends events, and with which role",
+    "aws:ec2/instance:Instance": "its disks, role and metadata service; the decision runs containers and no servers",
+    "aws:ec2/networkInterface:NetworkInterface": "its security groups, and what it is attached to",
+    "aws:ecs/service:Service": "its tasks, deployments and scaling",
+    "aws:ecs/taskSet:TaskSet": "its tasks, deployments and scaling",
+    "aws:efs/mountTarget:MountTarget": "its security groups, and the encryption of the file system",
+    "aws:elasticache/cluster:Cluster": "its encryption, standby and backups",
+    "aws:elasticache/replicationGroup:ReplicationGroup": "its encryption, standby and backups",
+    "aws:elasticache/serverlessCache:ServerlessCache": "its encryption and backups",
+    "aws:elasticsearch/domain:Domain": "its encryption, nodes and access policy",
+    "aws:lambda/function:Function": "its environment, role and runtime",
+    "aws:lb/loadBalancer:LoadBalancer": "its listeners, certificates and logs",
+    "aws:mq/broker:Broker": "its encryption, nodes and users",
+    "aws:opensearch/domain:Domain": "its encryption, nodes and access policy",
+    "aws:scheduler/schedule:Schedule": "what it calls, and with which role",
+    "aws:sqs/queue:Queue": "its encryption, retention and dead letters",
+}
+"""Types that guardrails place in the network or tell who reaches them, each with what nobody looks at yet.
+
+The layer that declares one brings guardrails for the rest, and takes the type out of here.
+"""
+
+
+def classification(guardrails: Iterable[Guardrail]) -> StackGuardrail:
+    """Return the guardrail that finds resources of types which none of ``guardrails`` has looked at.
+
+    Guardrails that apply to every resource don't count: they can't know what matters to a type.
+    """
+    looked_at = {
+        type_
+        for guardrail in guardrails
+        if isinstance(guardrail, ResourceGuardrail | StackGuardrail)
+        for type_ in guardrail.types
+    }
+
+    def check(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+        if missing := LOOKED_AT_IN_PART.get(node.type):
+            yield f"guardrails look at some properties of {node.type}, but not at {missing}"
+        elif node.type not in looked_at | NOTHING_TO_CHECK.keys() and not node.type.startswith(_OWN_COMPONENTS):
+            yield f"no guardrail looks at {node.type}{_advice(node.type)}"
+
+    return StackGuardrail(
+        id="resource-types-classified",
+        title="Every type of resource is looked at by a guardrail, or listed as having nothing to check",
+        clauses=("dr-iac-git",),
+        severity="high",
+        types=frozenset(),
+        check=check,
+        remediation=(
+            "Use a type that the stack has already. Else write guardrails for this one, or give the reason why there "
+            "is nothing to check in policies/guardrails/classification.py."
+        ),
+    )
+
+
+def _advice(type_: str) -> str:
+    if type_.startswith("pulumi:providers:"):
+        return ", which brings resources of another package"
+    if type_.startswith("pulumi-"):
+        return ", which runs code of its own in place of a provider"
+    return ""

@@ -1,0 +1,56 @@
+"""Options of resources, which hold for Pulumi and not for AWS: what it never deletes, and what it doesn't look at."""
+
+from collections.abc import Iterable
+
+from guardrails.graph import Graph, Node
+from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
+
+_LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+_TWO_YEARS = 731  # how long logs that are an audit are kept
+_STATEFUL = frozenset(
+    {
+        _LOG_GROUP,
+        "aws:kms/key:Key",
+        "aws:kms/replicaKey:ReplicaKey",
+        "aws:rds/instance:Instance",
+        "aws:s3/bucket:Bucket",
+        "aws:secretsmanager/secret:Secret",
+    }
+)
+
+
+def _protected(node: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
+    if node.type == _LOG_GROUP and 0 < (node.properties.number("retentionInDays") or 0) < _TWO_YEARS:
+        return
+    if relaxations.flag("requireProtection") and not node.protected:
+        yield "its option protect is not true, so that an update may delete it"
+
+
+def _nothing_ignored(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if node.ignored:
+        yield f"ignoreChanges lists {', '.join(node.ignored)}, so that what was judged is not what AWS has"
+
+
+OPTION_GUARDRAILS: tuple[Guardrail, ...] = (
+    StackGuardrail(
+        id="stateful-resources-protected",
+        title="Databases, buckets, keys, secrets and audit logs are protected from deletion",
+        clauses=("dr-iac-git", "db-manual-snapshots", "dr-s3-versioning-mfa-delete"),
+        severity="high",
+        types=_STATEFUL,
+        check=_protected,
+        options={
+            "requireProtection": Option({"type": "boolean"}, True, "Whether what keeps data must be protected."),
+        },
+        remediation="Leave protectStatefulResources out, or set it to true, and pass it on as the option protect.",
+    ),
+    StackGuardrail(
+        id="changes-not-ignored",
+        title="No change to a resource is ignored",
+        clauses=("dr-iac-git",),
+        severity="high",
+        types=frozenset(),
+        check=_nothing_ignored,
+        remediation="Take ignoreChanges out, and let the program say what AWS should have.",
+    ),
+)

@@ -1,0 +1,138 @@
+"""The one AWS provider of a stack: what binds all that the stack declares to an account and a region."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from guardrails.graph import Graph, Node
+from guardrails.model import Guardrail, Relaxations, StackGuardrail
+from guardrails.placement import known_text
+from guardrails.reading import MalformedError, Properties, UnreadableError
+
+_PROVIDER = "pulumi:providers:aws"
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_UNCHECKED = ("skipCredentialsValidation", "skipRequestingAccountId", "insecure")
+_TAGS = ("Project", "Environment", "ManagedBy")
+_KEPT_IN_STATE = ("accessKey", "secretKey", "token")
+
+
+class UnboundError(UnreadableError):
+    """A resource whose provider is bound to no account that is known."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "allowedAccountIds of the provider names no account that can be read, so that nobody is told from strangers"
+        )
+
+
+def own_accounts(node: Node) -> set[str]:
+    """Return the accounts that a resource's provider is bound to; providers take lists as JSON.
+
+    :raises UnreadableError: where there is none, or they are unknown or malformed.
+    """
+    return _accounts(node.provider)
+
+
+def _accounts(provider: Properties) -> set[str]:
+    try:
+        listed: Any = json.loads(provider.text("allowedAccountIds") or "[]")
+    except ValueError:
+        raise UnboundError from None
+    if not isinstance(listed, list) or not listed:
+        raise UnboundError
+    if not all(isinstance(account, str) and _ACCOUNT.fullmatch(account) for account in listed):
+        raise UnboundError
+    return set(listed)
+
+
+def _bound(provider: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    if others := [other.name for other in graph.of_type(_PROVIDER) if other is not provider]:
+        yield f"the stack has {', '.join(others)} besides, so that a resource may land in another region or account"
+    if len(accounts := _accounts(provider.properties)) > 1:
+        yield f"allowedAccountIds names {len(accounts)} accounts, not 1"
+    if provider.properties.text("region") is None:
+        yield "region is not given, so that the shell of whoever deploys decides it"
+
+
+def _checked(provider: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    for key in _UNCHECKED:
+        if provider.properties.given(key) and provider.properties.text(key) != "false":
+            yield f"{key} is not false"
+    if provider.properties.given("endpoints") and provider.properties.text("endpoints") != "[]":
+        yield "endpoints are given, so that requests go elsewhere than to AWS"
+
+
+def _without_keys(provider: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    for key in _KEPT_IN_STATE:
+        if provider.properties.given(key):
+            yield f"{key} is given, which stays in the stack's state"
+
+
+def _tagged(provider: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    written = provider.properties.text("defaultTags")
+    try:
+        tags: Any = json.loads(written or "{}").get("tags", {})
+        missing = [tag for tag in _TAGS if not tags.get(tag)]
+    except (ValueError, AttributeError):
+        raise MalformedError("defaultTags", written, "an object with tags") from None
+    if missing:
+        yield f"defaultTags lack {', '.join(missing)}, so that nobody can tell whose the resources are"
+
+
+def _in_one_region(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not node.type.startswith("aws:"):
+        return
+    if node.references.get("region"):
+        yield "region is made from another resource, so that it can't be told"
+    if (region := known_text(node, "region")) and region != node.provider.text("region"):
+        yield f"it is in {region}, which is not its provider's region"
+
+
+PROVIDER_GUARDRAILS: tuple[Guardrail, ...] = (
+    StackGuardrail(
+        id="provider-bound",
+        title="The stack has one AWS provider, bound to one account and one region",
+        clauses=("dr-iac-git",),
+        severity="critical",
+        types=frozenset({_PROVIDER}),
+        check=_bound,
+        remediation="Hand down the provider of components/provider.py, and declare no other.",
+    ),
+    StackGuardrail(
+        id="provider-checked",
+        title="The AWS provider checks the account that it talks to, and talks to AWS over TLS",
+        clauses=("dr-iac-git", "enc-transit-tls12"),
+        severity="critical",
+        types=frozenset({_PROVIDER}),
+        check=_checked,
+        remediation="Leave out endpoints, insecure and what skips a validation of the account.",
+    ),
+    StackGuardrail(
+        id="provider-tags",
+        title="The AWS provider tags everything with project, environment and what manages it",
+        clauses=("dr-iac-git",),
+        severity="low",
+        types=frozenset({_PROVIDER}),
+        check=_tagged,
+        remediation="Hand down the provider of components/provider.py, which has these tags.",
+    ),
+    StackGuardrail(
+        id="resources-in-one-region",
+        title="Every resource is in the region of the stack's provider",
+        clauses=("dr-iac-git", "cost-data-transfer-regions"),
+        severity="high",
+        types=frozenset(),
+        check=_in_one_region,
+        remediation="Leave region out.",
+    ),
+    StackGuardrail(
+        id="provider-without-keys",
+        title="The AWS provider takes credentials from its surroundings",
+        clauses=("dr-config-secrets-manager",),
+        severity="critical",
+        types=frozenset({_PROVIDER}),
+        check=_without_keys,
+        remediation="Leave accessKey, secretKey and token out; docs/deploying.md says where credentials come from.",
+    ),
+)

@@ -1,0 +1,91 @@
+"""Resources that the stack doesn't have, each of which breaks one thing and would be in order otherwise."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from preview.topology import Resource, Topology
+from tests.mutation.mutant import Change, Mutant, another, inputs_of, put, with_inputs
+from tests.mutation.sdk import kind_of
+from tests.support.editing import UNKNOWN
+
+_ELSEWHERE = "eu-west-1"
+
+
+class _Addition(NamedTuple):
+    """A resource, and the names of those of the stack that its properties refer to."""
+
+    name: str
+    type: str
+    inputs: Mapping[str, Any]
+    refers: Mapping[str, tuple[str, ...]]
+
+
+_SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+_ADDITIONS = (
+    _Addition(
+        "subscription without TLS",
+        _SUBSCRIPTION,
+        {"topic": UNKNOWN, "protocol": "http", "endpoint": "http://alerts.example"},
+        {"topic": ("security-alerts-critical",)},
+    ),
+    _Addition(
+        "subscription of another account",
+        _SUBSCRIPTION,
+        {"topic": UNKNOWN, "protocol": "sqs", "endpoint": "arn:aws:sqs:us-east-1:999988887777:alerts"},
+        {"topic": ("security-alerts-critical",)},
+    ),
+    _Addition("server", "aws:ec2/instance:Instance", {"subnetId": UNKNOWN}, {"subnetId": ("network-private-a",)}),
+    _Addition("resource of another cloud", "azure-native:storage:StorageAccount", {}, {}),
+    _Addition("second provider", "pulumi:providers:aws", {"region": _ELSEWHERE}, {}),
+    _Addition(
+        "cache that the load balancer calls",
+        "aws:elasticache/replicationGroup:ReplicationGroup",
+        {"subnetGroupName": UNKNOWN, "securityGroupIds": [UNKNOWN]},
+        {"subnetGroupName": ("database-primary-subnets",), "securityGroupIds": ("groups-alb",)},
+    ),
+    _Addition(
+        "search domain that the load balancer calls",
+        "aws:opensearch/domain:Domain",
+        {"vpcOptions": {"subnetIds": [UNKNOWN], "securityGroupIds": [UNKNOWN]}},
+        {"vpcOptions": ("network-data-a", "groups-alb")},
+    ),
+)
+
+
+def additions(topology: Topology) -> Iterator[Mutant]:
+    """Yield a mutant for each addition, and one for a resource of each type that lands in another region."""
+    urns = {resource.name: urn for urn, resource in topology.resources.items()}
+    for addition in _ADDITIONS:
+        resource = another(topology, addition.type, addition.name.replace(" ", "-"), addition.inputs)
+        references = {key: tuple(sorted(urns[name] for name in names)) for key, names in addition.refers.items()}
+        added = replace(resource, property_dependencies=references)
+        yield Mutant(f"added: {addition.name}", "addition", added.urn, (), False, _putting(added))
+    first: dict[str, Resource] = {}
+    for resource in topology.resources.values():
+        first.setdefault(resource.type, resource)
+    for resource in first.values():
+        if resource.type.startswith("aws:") and _has_region(resource.type):
+            name = f"{resource.name}: in {_ELSEWHERE}"
+            yield Mutant(name, "region", resource.urn, (), False, _moving(resource.urn))
+
+
+def _has_region(type_: str) -> bool:
+    try:
+        kind_of(type_, "region")
+    except LookupError:
+        return False
+    return True
+
+
+def _putting(resource: Resource) -> Change:
+    return lambda topology: put(topology, resource)
+
+
+def _moving(urn: str) -> Change:
+    def change(topology: Topology) -> Topology:
+        resource = topology.resources[urn]
+        inputs = {**inputs_of(resource), "region": _ELSEWHERE}
+        return put(topology, with_inputs(resource, inputs, resource.property_dependencies))
+
+    return change

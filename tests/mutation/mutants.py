@@ -1,0 +1,239 @@
+"""Mutants: the recorded stack with one change, generated from the clause table and the SDK's types."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Any, NamedTuple
+
+from guardrails.tokens import canonical
+from preview.topology import Resource, Topology
+from tests.mutation.additions import additions
+from tests.mutation.mutant import Change, Mutant, another, inputs_of, put, with_inputs, without
+from tests.mutation.places import ABSENT, Place, places, replaced
+from tests.mutation.sdk import kind_of
+from tests.mutation.spelling import other_names, other_spellings, renaming
+from tests.mutation.values import Value, breaking, keeping, keeps
+from tests.mutation.wide_open import wide_open
+from tests.support.editing import UNKNOWN
+from tests.support.provider_defaults import DEFAULTS
+from tools.clauses import Bound, Clause
+
+_LITERAL = "arn:aws:example:us-east-1:999999999999:not-of-this-stack"
+_ZONE = re.compile(r"-([a-f])(?=-|$)")
+
+
+def mutants(topology: Topology, clauses: Sequence[Clause]) -> list[Mutant]:
+    """Return all mutants of a stack, in an order that stays the same."""
+    bounds = [mutant for fixed in _fixed(topology, clauses) for mutant in _properties(topology, fixed)]
+    found = [
+        *bounds,
+        *_under_other_names(topology, bounds),
+        *_removals(topology),
+        *_options(topology),
+        *wide_open(topology),
+        *additions(topology),
+        *_forbidden(topology, clauses),
+        *other_spellings(topology),
+    ]
+    return _merged(found)
+
+
+def _under_other_names(topology: Topology, found: Sequence[Mutant]) -> Iterator[Mutant]:
+    """Yield what breaks a resource once more, with its type under another name."""
+    for mutant in found:
+        names = [] if mutant.harmless else other_names(topology.resources[mutant.subject].type)
+        for name in names:
+            yield mutant._replace(
+                id=f"{mutant.id}, as {name}",
+                family="bound, other name of a type",
+                change=_both(mutant.change, renaming(mutant.subject, name)),
+            )
+
+
+def _both(first: Change, second: Change) -> Change:
+    return lambda topology: second(first(topology))
+
+
+def _merged(found: Sequence[Mutant]) -> list[Mutant]:
+    """Return each mutant once: several clauses may fix the same property."""
+    merged: dict[str, Mutant] = {}
+    for mutant in found:
+        known = merged.get(mutant.id)
+        if known is None:
+            merged[mutant.id] = mutant
+        else:
+            together = tuple(dict.fromkeys((*known.clauses, *mutant.clauses)))
+            # what one clause allows another may forbid
+            merged[mutant.id] = known._replace(clauses=together, harmless=known.harmless and mutant.harmless)
+    return list(merged.values())
+
+
+class _Fixed(NamedTuple):
+    """One place in one resource, and all that the table says of it."""
+
+    resource: Resource
+    path: str
+    place: Place
+    bounds: list[tuple[Clause, Bound]]
+
+
+def _fixed(topology: Topology, clauses: Sequence[Clause]) -> list[_Fixed]:
+    found: dict[tuple[str, str], _Fixed] = {}
+    for clause in clauses:
+        for target, bounds in clause.fixes.items():
+            for resource in _targets(topology, target.type, target.glob):
+                inputs = inputs_of(resource)
+                for path, bound in bounds.items():
+                    for place in places(inputs, path):
+                        fixed = _Fixed(resource, path, place, [])
+                        found.setdefault((resource.urn, str(place)), fixed).bounds.append((clause, bound))
+    return list(found.values())
+
+
+def _targets(topology: Topology, type_: str, glob: str) -> list[Resource]:
+    return [
+        resource
+        for resource in topology.resources.values()
+        if canonical(resource.type) == type_ and fnmatchcase(resource.name, glob)
+    ]
+
+
+def _properties(topology: Topology, fixed: _Fixed) -> Iterator[Mutant]:
+    resource, path, place, bounds = fixed
+    kind = type(place.value) if "{}" in path else kind_of(canonical(resource.type), path)
+    default = DEFAULTS.get(canonical(resource.type), {}).get(path, ABSENT)
+
+    def mutant(clause: Clause, bound: Bound, value: Value, *, harmless: bool) -> Mutant:
+        name = f"{resource.name}: {place} {value.label}"
+        family, change = f"bound: {bound.kind}", _setting(resource.urn, place, value.value)
+        return Mutant(name, family, resource.urn, (clause.id,), harmless, change)
+
+    for clause, bound in bounds:
+        if bound.kind == "refers":
+            yield from _references(topology, clause, resource, place, bound)
+            continue
+        for value in breaking(bound, place.value, kind):
+            if value.value == place.value:
+                continue
+            left_out = value.value is ABSENT or value.value == ""
+            if not (left_out and place.value is ABSENT):
+                by_default = left_out and default is not ABSENT and all(keeps(b, default) for _, b in bounds)
+                yield mutant(clause, bound, value, harmless=by_default)
+        for value in keeping(bound, place.value):
+            if all(keeps(other, value.value) is not False for _, other in bounds):
+                yield mutant(clause, bound, value, harmless=True)
+
+
+def _setting(urn: str, place: Place, value: Any) -> Change:
+    """Give a property another value. What a whole property referred to is gone with it, what a part did is not."""
+
+    def change(topology: Topology) -> Topology:
+        resource = topology.resources[urn]
+        references = {
+            key: urns for key, urns in resource.property_dependencies.items() if place.nested or key != place.key
+        }
+        return put(topology, with_inputs(resource, replaced(inputs_of(resource), place, value), references))
+
+    return change
+
+
+def _references(topology: Topology, clause: Clause, resource: Resource, place: Place, bound: Bound) -> Iterator[Mutant]:
+    type_ = str(bound.refers)
+    referred = resource.property_dependencies.get(place.key, ())
+    now = [topology.resources[urn] for urn in referred if canonical(topology.resources[urn].type) == type_]
+    kept = tuple(urn for urn in referred if canonical(topology.resources[urn].type) != type_)
+
+    def mutant(label: str, value: Any, urns: tuple[str, ...], *, harmless: bool = False) -> Mutant:
+        return Mutant(
+            f"{resource.name}: {place} {label}",
+            "reference",
+            resource.urn,
+            (clause.id,),
+            harmless,
+            _referring(resource.urn, place, value, tuple(sorted({*kept, *urns}))),
+        )
+
+    listed = isinstance(place.value, list)
+    for label, others in _others(topology, now, type_):
+        value = [UNKNOWN] * len(others) if listed else UNKNOWN
+        yield mutant(f"-> {label}", value, tuple(other.urn for other in others), harmless=bool(bound.whichever))
+    yield mutant("absent", ABSENT, ())
+    yield mutant("literal", [_LITERAL] if listed else _LITERAL, ())
+    yield mutant("unknown", [UNKNOWN] if listed else UNKNOWN, ())
+    if listed and len(now) > 1:
+        yield mutant("one less", [UNKNOWN] * (len(now) - 1), tuple(one.urn for one in now[1:]))
+        yield mutant("one twice", [UNKNOWN] * len(now), tuple(one.urn for one in now[1:]))
+
+
+def _others(topology: Topology, now: Sequence[Resource], type_: str) -> Iterator[tuple[str, list[Resource]]]:
+    """Yield what else of a type could be referred to: the resources of another purpose, or of another zone."""
+    alike = [one for one in topology.resources.values() if canonical(one.type) == type_ and one not in now]
+    purposes = {_ZONE.sub("", one.name) for one in now}
+    for purpose in dict.fromkeys(_ZONE.sub("", one.name) for one in alike):
+        members = [one for one in alike if _ZONE.sub("", one.name) == purpose]
+        if len(now) > 1:
+            if purpose not in purposes:
+                yield purpose, members[: len(now)]
+            continue
+        zone = _zone(now[0]) if now else None
+        same_zone = [one for one in members if _zone(one) == zone]
+        chosen = members if purpose in purposes else same_zone or members[:1]
+        yield from ((one.name, [one]) for one in chosen)
+
+
+def _zone(resource: Resource) -> str | None:
+    found = _ZONE.search(resource.name)
+    return found[1] if found else None
+
+
+def _referring(urn: str, place: Place, value: Any, urns: tuple[str, ...]) -> Change:
+    def change(topology: Topology) -> Topology:
+        resource = topology.resources[urn]
+        references = {**resource.property_dependencies, place.key: urns}
+        return put(topology, with_inputs(resource, replaced(inputs_of(resource), place, value), references))
+
+    return change
+
+
+def _removals(topology: Topology) -> Iterator[Mutant]:
+    for urn, resource in topology.resources.items():
+        if resource.custom and not resource.read and not resource.type.startswith("pulumi:"):
+            yield Mutant(f"{resource.name}: removed", "removal", urn, (), False, _removing(urn))
+
+
+def _removing(urn: str) -> Change:
+    return lambda topology: without(topology, urn)
+
+
+def _options(topology: Topology) -> Iterator[Mutant]:
+    """Yield resources that Pulumi no longer protects, and one of each type of which it overlooks a property."""
+    overlooked: set[str] = set()
+    for urn, resource in topology.resources.items():
+        if resource.options.get("protect") and resource.custom:
+            change = _optional(urn, "protect", False)
+            yield Mutant(f"{resource.name}: not protected", "option", urn, (), False, change)
+        keys = sorted(resource.inputs.fields)
+        if resource.type.startswith("aws:") and keys and resource.type not in overlooked:
+            overlooked.add(resource.type)
+            change = _optional(urn, "ignoreChanges", [keys[0]])
+            yield Mutant(f"{resource.name}: changes of {keys[0]} ignored", "option", urn, (), False, change)
+
+
+def _optional(urn: str, option: str, value: object) -> Change:
+    def change(topology: Topology) -> Topology:
+        resource = topology.resources[urn]
+        return put(topology, replace(resource, options={**resource.options, option: value}))
+
+    return change
+
+
+def _forbidden(topology: Topology, clauses: Sequence[Clause]) -> Iterator[Mutant]:
+    for clause in clauses:
+        for type_ in clause.forbids:
+            resource = another(topology, type_, "forbidden", {})
+            yield Mutant(f"{type_}: added", "forbidden type", resource.urn, (clause.id,), False, _adding(resource))
+
+
+def _adding(resource: Resource) -> Change:
+    return lambda topology: put(topology, resource)

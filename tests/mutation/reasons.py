@@ -1,0 +1,62 @@
+"""Why some mutants survive and some guardrails are never alone, with the test that shows each."""
+
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+REASONS = Path(__file__).with_name("reasons.yaml")
+
+Reason = Literal["equivalent", "relaxation by design", "decided at update"]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    because: Annotated[str, Field(min_length=20)]
+
+
+class Survivor(_Entry):
+    """Mutants that no guardrail refuses, and why that is right."""
+
+    mutants: str
+    """Their ids; ``*`` stands for any text."""
+    reason: Reason
+    shown_by: Annotated[str, Field(pattern=r"^tests/[a-z_/]+\.py::test_[a-z_0-9]+$")]
+    """The test that shows it, as pytest names it."""
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(".*".join(re.escape(part) for part in self.mutants.split("*")), re.DOTALL)
+
+    def covers(self, mutant: str) -> bool:
+        """Return whether a mutant is one of them."""
+        return bool(self._pattern.fullmatch(mutant))
+
+
+class Twin(_Entry):
+    """A guardrail that is never the only one: what it refuses another refuses too."""
+
+    guardrail: str
+    twin: str
+    """The guardrail that refuses every mutant that it refuses."""
+
+
+class Reasons(BaseModel):
+    """What ``reasons.yaml`` holds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    survivors: list[Survivor] = []
+    twins: list[Twin] = []
+
+
+def load_reasons(path: Path = REASONS) -> Reasons:
+    """Read the reasons.
+
+    :raises ValueError: where the file is not as it should be.
+    """
+    return Reasons.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
