@@ -51,11 +51,6 @@ class Node:
         """Resources that exist before this one is made, whether a property refers to them or not."""
         return [self._graph.node(target.urn) for target in self._resource.dependencies]
 
-    @property
-    def ignored(self) -> list[str]:
-        """Properties that an update leaves as they are, whatever the program says."""
-        return self._resource.opts.ignore_changes
-
     def refers(self, key: str, *types: str) -> list["Node"]:
         """Return the resources of ``types`` (all where none are given) that the property ``key`` refers to."""
         return [node for node in self.references.get(key, ()) if not types or node.type in types]

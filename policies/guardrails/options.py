@@ -1,6 +1,6 @@
 """Options of resources, which hold for Pulumi and not for AWS: what it never deletes, and what it doesn't look at."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
@@ -19,6 +19,13 @@ _STATEFUL = frozenset(
 )
 
 
+_MOVED_BY_AWS: Mapping[str, frozenset[str]] = {
+    "aws:ecs/service:Service": frozenset({"desiredCount"}),  # scaling moves it
+    "aws:lb/listenerRule:ListenerRule": frozenset({"actions"}),  # a blue/green deployment moves their weights
+}
+"""Properties that AWS goes on changing after the program has given them a first value."""
+
+
 def _protected(node: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
     if node.type == _LOG_GROUP and 0 < (node.properties.number("retentionInDays") or 0) < _TWO_YEARS:
         return
@@ -27,8 +34,9 @@ def _protected(node: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[
 
 
 def _nothing_ignored(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if node.ignored:
-        yield f"ignoreChanges lists {', '.join(node.ignored)}, so that what was judged is not what AWS has"
+    overlooked = [key for key in node.ignored if key not in _MOVED_BY_AWS.get(node.type, ())]
+    if overlooked:
+        yield f"ignoreChanges lists {', '.join(overlooked)}, so that what was judged is not what AWS has"
 
 
 OPTION_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -46,7 +54,7 @@ OPTION_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="changes-not-ignored",
-        title="No change to a resource is ignored",
+        title="No change to a resource is ignored, other than those that AWS makes by itself",
         clauses=("dr-iac-git",),
         severity="high",
         types=frozenset(),

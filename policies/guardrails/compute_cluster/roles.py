@@ -6,10 +6,11 @@ from typing import Any
 
 from guardrails.compute_cluster.resources import ROLE, SERVICE, TASK_DEFINITION
 from guardrails.graph import Graph, Node
-from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.model import Guardrail, Relaxations, StackGuardrail
 from guardrails.placement import known_text
-from guardrails.reading import MalformedError, Properties, UndecidedError, as_texts
-from guardrails.security_layer.resource_policies import conditions_of, is_on_behalf, own_accounts
+from guardrails.provider import own_accounts
+from guardrails.reading import MalformedError, UndecidedError, as_texts
+from guardrails.security_layer.resource_policies import conditions_of, is_on_behalf
 
 _ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 _ATTACHMENTS: Mapping[str, str] = {
@@ -96,12 +97,6 @@ def _texts(policy: Node, key: str) -> list[str]:
         return []
     except MalformedError:
         return [policy.properties.text(key) or ""]
-
-
-def _separate(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
-    for key in ("managedPolicyArns", "inlinePolicies"):
-        if properties.given(key):
-            yield f"{key} are given, where they can't be judged"
 
 
 def _wide(statement: dict[str, Any], accounts: set[str]) -> Iterator[str]:
@@ -200,15 +195,5 @@ ROLE_GUARDRAILS: tuple[Guardrail, ...] = (
             "Declare RolePolicies that name actions without wildcards and ARNs of this account; only what AWS knows "
             "for no resource may be allowed on all."
         ),
-    ),
-    ResourceGuardrail(
-        id="role-policies-separate",
-        title="Policies of roles are resources of their own",
-        clauses=("compute-fargate-only", "dr-config-secrets-manager"),
-        severity="medium",
-        types=frozenset({ROLE}),
-        check=_separate,
-        controls=("AwsSolutions-IAM4",),
-        remediation="Declare a RolePolicy for each, which names actions and resources.",
     ),
 )

@@ -48,10 +48,9 @@ def _by_arn(task: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     for container in containers_in(task):
         for path in ("secrets", "logConfiguration.secretOptions"):
             for secret in container.properties.blocks(path):
-                found = _SECRET_ARN.fullmatch(source := secret.text("valueFrom") or "")
-                if found is None or not {found["a"] or found["b"]} <= accounts:
-                    name = secret.text("name")
-                    yield f"container {container.name}: {name} comes from {source or 'nothing'}, no secret's own ARN"
+                found = _SECRET_ARN.fullmatch(secret.text("valueFrom") or "")
+                if found is None or not {found["a"] or found["b"]} <= accounts:  # what is given may be the secret
+                    yield f"container {container.name}: {secret.text('name')} comes from no ARN of this account"
 
 
 def _plain(container: Container) -> Iterable[str]:

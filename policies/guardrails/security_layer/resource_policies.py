@@ -17,9 +17,11 @@ TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 _KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
 _INSIDE_KEYS = frozenset({KEY, REPLICA_KEY})
 _OF_KEYS = _INSIDE_KEYS | {_KEY_POLICY}
+_LOG_POLICY = "aws:cloudwatch/logResourcePolicy:LogResourcePolicy"
 _SEPARATE = frozenset(
     {
         _KEY_POLICY,
+        _LOG_POLICY,
         TOPIC_POLICY,
         BUCKET_POLICY,
         "aws:ecr/registryPolicy:RegistryPolicy",
@@ -40,7 +42,7 @@ _ARN_OPERATORS = {"ArnEquals", "ArnLike", "StringEquals", "StringLike"}
 
 def _scoped(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     try:
-        statements = node.properties.statements("policy")
+        statements = node.properties.statements("policyDocument" if node.type == _LOG_POLICY else "policy")
     except UndecidedError:
         if node.type in _INSIDE_KEYS:
             return  # AWS computes it where it is left out; keys-have-policies speaks of what is given
@@ -49,9 +51,23 @@ def _scoped(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not statements and node.type in _SEPARATE:
         yield "its policy has no statements"
     for statement in statements:
-        if statement.get("Effect") != "Deny":
+        if statement.get("Effect") != "Deny" and not (node.type == _LOG_POLICY and _opens_streams(statement)):
             for problem in loose(statement, accounts, of_key=node.type in _OF_KEYS):
                 yield f"statement {statement.get('Sid', '')!r} of its policy {problem}"
+
+
+def _opens_streams(statement: dict[str, Any]) -> bool:
+    """Return whether a statement lets services open log streams and no more, which they do without saying for whom.
+
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
+    """
+    principal = statement.get("Principal")
+    return (
+        isinstance(principal, dict)
+        and [*principal] == ["Service"]
+        and as_texts(statement.get("Action", [])) == ["logs:CreateLogStream"]
+        and not set(statement) - ELEMENTS
+    )
 
 
 def loose(statement: dict[str, Any], accounts: set[str], *, of_key: bool = False) -> Iterator[str]:

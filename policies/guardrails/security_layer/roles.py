@@ -26,6 +26,24 @@ _ELEMENTS = {"Sid", "Effect", "Action", "Resource", "Condition"}
 _ALL_OF_A_TYPE = re.compile(r"[\w-]+[:/][*?]+(?:[:/][*?]+)*")
 _LISTS = re.compile(r"[a-z0-9-]+:(?:Describe|List)[A-Za-z*]*")
 _NARROWS = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
+# https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+_OF_NO_RESOURCE = frozenset(
+    {
+        "ecr:GetAuthorizationToken",
+        "elasticloadbalancing:DescribeListeners",
+        "elasticloadbalancing:DescribeRules",
+        "elasticloadbalancing:DescribeTargetGroups",
+        "elasticloadbalancing:DescribeTargetHealth",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingStatisticSummaries",
+        "xray:GetSamplingTargets",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    }
+)
+"""Actions that IAM can't bound to a resource, and that read lists or write traces at most."""
+_SHIFTS_TRAFFIC = "ecs.amazonaws.com"
+"""ECS takes on the role for its load balancers without saying for whom. It gets none that it isn't passed."""
 _MANAGED = frozenset({"arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"})
 """Policies of AWS that somebody has read: each grants what one service needs, and AWS tells no other way."""
 
@@ -37,6 +55,8 @@ def _trusted(role: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield "assumeRolePolicy has no statements"
     for statement in statements:
         if statement.get("Effect") != "Deny":
+            if statement.get("Principal") == {"Service": _SHIFTS_TRAFFIC}:
+                continue
             for problem in loose(statement, accounts):
                 yield f"statement {statement.get('Sid', '')!r} of assumeRolePolicy {problem}"
 
@@ -59,6 +79,8 @@ def _wide(statement: dict[str, Any], accounts: set[str]) -> Iterator[str]:
     if every := [action for action in actions if is_every(action)]:
         yield f"allows {', '.join(every)}, every action there is"
     for resource in as_texts(statement.get("Resource", "*")):
+        if resource == "*" and _OF_NO_RESOURCE.issuperset(actions):
+            continue
         parts = resource.split(":", 5)
         if len(parts) < 6 or any(sign in part for part in (*parts[:3], parts[4]) for sign in "*?"):
             yield f"allows them on {resource}, which names no service or no account"

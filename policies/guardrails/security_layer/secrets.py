@@ -9,6 +9,7 @@ from guardrails.security_layer.keys import KEY, REPLICA_KEY
 
 _SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 a type, not a secret
 _SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"  # noqa: S105
+_PARAMETER = "aws:ssm/parameter:Parameter"
 _INSTANCE = "aws:rds/instance:Instance"
 _CLUSTER = "aws:rds/cluster:Cluster"
 _LEAST_WINDOW = 7  # the shortest that AWS has besides none
@@ -23,6 +24,13 @@ _KEPT_IN_STATE: Mapping[str, tuple[str, ...]] = {
 def _encrypted(secret: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not secret.refers("kmsKeyId", KEY, REPLICA_KEY):
         yield "kmsKeyId refers to no key of this stack"
+
+
+def _parameter_encrypted(parameter: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if (kind := parameter.properties.text("type")) != "SecureString":
+        yield f"type is {kind or 'not given'}, not SecureString"
+    if not parameter.refers("keyId", KEY, REPLICA_KEY):
+        yield "keyId refers to no key of this stack"
 
 
 def _replicas_encrypted(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -65,6 +73,16 @@ SECRET_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_encrypted,
         controls=("CKV_AWS_149",),
         remediation="Pass the ARN of the SecurityLayer's secrets key as kmsKeyId.",
+    ),
+    StackGuardrail(
+        id="parameters-encrypted",
+        title="Every parameter is encrypted with a key of the stack",
+        clauses=("dr-config-secrets-manager", "enc-kms"),
+        severity="medium",
+        types=frozenset({_PARAMETER}),
+        check=_parameter_encrypted,
+        controls=("CKV_AWS_337", "CKV2_AWS_34"),
+        remediation="Set type to SecureString, and pass the ARN of the SecurityLayer's secrets key as keyId.",
     ),
     ResourceGuardrail(
         id="secret-replicas-encrypted",
