@@ -33,7 +33,6 @@ UNBUILT = frozenset(
         "ApiLayer",
         "AsyncLayer",
         "CacheLayer",
-        "ComputeCluster",
         "EdgeLayer",
         "MediaPipeline",
         "ObservabilityLayer",
@@ -44,7 +43,7 @@ UNBUILT = frozenset(
 """Layers that don't exist yet. Only their clauses may be open; whoever builds one takes it out of here."""
 
 _TOKEN = r"(?:aws:[a-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+|pulumi:providers:aws)"  # noqa: S105 names a type
-_SEGMENT = r"[A-Za-z][A-Za-z0-9_-]*(\{\})?(\[\])*"
+_SEGMENT = r"[A-Za-z][A-Za-z0-9_-]*(\{\})?(\[[a-z]*\])*"
 
 Standing = Literal["kept", "outside", "open"]
 """Whether a clause has a guardrail, a reason why none can keep it or a runbook in place of one, or neither yet."""

@@ -43,13 +43,16 @@ class Place:
 
 
 def places(inputs: Mapping[str, Any], path: str) -> list[Place]:
-    """Return where ``path`` of the clause table leads: ``[]`` to each item of a list, ``{}`` into a text of JSON."""
+    """Return where ``path`` of the clause table leads.
+
+    ``[]`` leads to each item of a list, ``[key]`` to those whose ``key`` is true, ``{}`` into a text of JSON.
+    """
     return [Place(steps, value) for steps, value in _follow(inputs, _pieces(path), ())]
 
 
 def _pieces(path: str) -> list[str]:
     """Split ``a{}[].b`` into ``a``, ``{}``, ``[]`` and ``b``."""
-    return path.replace(_JSON, f".{_JSON}").replace("[]", ".[]").split(".")
+    return path.replace(_JSON, f".{_JSON}").replace("[", ".[").split(".")
 
 
 def _follow(value: Any, pieces: list[str], steps: tuple[_Step, ...]) -> Iterator[tuple[tuple[_Step, ...], Any]]:
@@ -57,9 +60,11 @@ def _follow(value: Any, pieces: list[str], steps: tuple[_Step, ...]) -> Iterator
         yield steps, value
         return
     piece, *rest = pieces
-    if piece == "[]":
+    if piece.startswith("["):
+        key = piece.strip("[]")
         for index, item in enumerate(value if isinstance(value, list) else []):
-            yield from _follow(item, rest, (*steps, index))
+            if not key or item.get(key):
+                yield from _follow(item, rest, (*steps, index))
     elif piece == _JSON:
         if isinstance(value, str) and value:
             yield from _follow(json.loads(value), rest, (*steps, _JSON))

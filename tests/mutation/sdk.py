@@ -3,6 +3,7 @@
 import enum
 import importlib
 import keyword
+import re
 import typing
 from functools import cache
 from types import UnionType
@@ -35,7 +36,7 @@ def kind_of(token: str, path: str) -> type:
     :raises LookupError: where the SDK has no such property.
     """
     properties, annotation = _properties(token), None
-    for piece in path.replace("[]", "").split("."):
+    for piece in re.sub(r"\[\w*\]", "", path).split("."):
         if piece not in properties:
             raise LookupError(f"{token} has no property {path}")
         annotation = properties[piece]

@@ -16,11 +16,10 @@ from tests.policies.compute_cluster.stack import (
 from tests.policies.security_layer.judged import OTHER_ACCOUNT, document, extend
 from tests.support.editing import UNKNOWN
 
-_APART, _TRUSTED, _LEAST, _SEPARATE = (
+_APART, _TRUSTED, _LEAST = (
     "task-roles-apart",
     "task-roles-for-ecs-only",
     "task-roles-least-privilege",
-    "role-policies-separate",
 )
 _POLICY, _TRAFFIC = "compute-auth-task-roles-is-observed", "compute-traffic-role"
 _QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:jobs"
@@ -70,7 +69,6 @@ ACCEPTED: dict[str, Change] = {
             role=["other"],
         ),
     ),
-    "no inline policies, spelt out": edit(TASK_ROLE, inlinePolicies=[]),
 }
 
 _WIDE: dict[str, Change] = {
@@ -196,10 +194,6 @@ REJECTED: dict[str, Case] = {
         ),
         at(_LEAST, TASK_ROLE),
     ),
-    **broken(
-        _SEPARATE, TASK_ROLE, "managedPolicyArns", ["arn:aws:iam::aws:policy/AdministratorAccess"], [UNKNOWN], UNKNOWN
-    ),
-    **broken(_SEPARATE, TASK_ROLE, "inlinePolicies", [{"name": "all"}], UNKNOWN),
 }
 
 
