@@ -7,6 +7,7 @@ and both must agree. The exit status is 0 where everything is proved, 1 otherwis
 import argparse
 import multiprocessing
 import random
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -60,6 +61,7 @@ def _disagreements(matrix: Mapping[str, frozenset[str]], sample: Sequence[str], 
 def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description="Attack the policy pack.")
     parser.add_argument("--check", action="store_true", help="fail where what would be written is not what is there")
+    parser.add_argument("--only", metavar="REGEX", default="", help="only mutants whose id has a match; proves nothing")
     parser.add_argument("--seed", type=int, default=2026, help="picks the sample that the pack's own process judges")
     return parser.parse_args(argv)
 
@@ -69,15 +71,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    ids = list(recorded_mutants())
+    ids = [id_ for id_ in recorded_mutants() if re.search(arguments.only, id_)]
     sample = random.Random(arguments.seed).sample(ids, round(len(ids) * _SAMPLE))  # noqa: S311 not for secrets
     with Progress(*columns, console=console) as progress:
         matrix = _matrix(ids, progress)
         problems = list(_disagreements(matrix, sample, progress))
     verdict = Verdict(
-        list(recorded_mutants().values()), matrix, [guardrail.id for guardrail in ALL_GUARDRAILS], load_reasons()
+        [recorded_mutants()[id_] for id_ in ids], matrix, [guardrail.id for guardrail in ALL_GUARDRAILS], load_reasons()
     )
     problems += verdict.problems()
+    if arguments.only and not problems:
+        problems.append("these mutants alone prove nothing")
     for file, text in {PAGE: mutation_page(verdict), PROOFS: proofs(verdict)}.items():
         if problems:
             break

@@ -20,6 +20,7 @@ from tests.support.provider_defaults import DEFAULTS
 from tools.clauses import Bound, Clause
 
 _LITERAL = "arn:aws:example:us-east-1:999999999999:not-of-this-stack"
+_MOST = 6
 _ZONE = re.compile(r"-([a-f])(?=-|$)")
 
 
@@ -40,10 +41,11 @@ def mutants(topology: Topology, clauses: Sequence[Clause]) -> list[Mutant]:
 
 
 def _under_other_names(topology: Topology, found: Sequence[Mutant]) -> Iterator[Mutant]:
-    """Yield what breaks a resource once more, with its type under another name."""
-    for mutant in found:
+    """Yield what breaks a resource once more, with its type under another name; its names take turns."""
+    for turn, mutant in enumerate(found):
         names = [] if mutant.harmless else other_names(topology.resources[mutant.subject].type)
-        for name in names:
+        if names:
+            name = names[turn % len(names)]
             yield mutant._replace(
                 id=f"{mutant.id}, as {name}",
                 family="bound, other name of a type",
@@ -167,19 +169,29 @@ def _references(topology: Topology, clause: Clause, resource: Resource, place: P
 
 
 def _others(topology: Topology, now: Sequence[Resource], type_: str) -> Iterator[tuple[str, list[Resource]]]:
-    """Yield what else of a type could be referred to: the resources of another purpose, or of another zone."""
+    """Yield what else of a type could be referred to: one of each kind of name, at most six in all."""
     alike = [one for one in topology.resources.values() if canonical(one.type) == type_ and one not in now]
-    purposes = {_ZONE.sub("", one.name) for one in now}
-    for purpose in dict.fromkeys(_ZONE.sub("", one.name) for one in alike):
-        members = [one for one in alike if _ZONE.sub("", one.name) == purpose]
-        if len(now) > 1:
-            if purpose not in purposes:
-                yield purpose, members[: len(now)]
-            continue
-        zone = _zone(now[0]) if now else None
-        same_zone = [one for one in members if _zone(one) == zone]
-        chosen = members if purpose in purposes else same_zone or members[:1]
-        yield from ((one.name, [one]) for one in chosen)
+    tiers = {_tier(one.name) for one in now}
+    if len(now) > 1:
+        for tier in [tier for tier in dict.fromkeys(_tier(one.name) for one in alike) if tier not in tiers][:_MOST]:
+            yield tier, [one for one in alike if _tier(one.name) == tier][: len(now)]
+        return
+    zone = _zone(now[0]) if now else None
+    chosen: dict[str, Resource] = {}
+    for one in sorted(alike, key=lambda one: _zone(one) != zone):
+        other_zone = _tier(one.name) in tiers  # the same thing in another zone is another kind of mistake
+        chosen.setdefault(f"{_kind(one.name)} {_zone(one) if other_zone else ''}", one)
+    yield from ((one.name, [one]) for one in list(chosen.values())[:_MOST])
+
+
+def _tier(name: str) -> str:
+    """Return a name less its zone: ``network-private-a`` is ``network-private``."""
+    return _ZONE.sub("", name)
+
+
+def _kind(name: str) -> str:
+    """Return the end of a name, which says what kind of thing it is, of whatever service."""
+    return "-".join(_tier(name).split("-")[-2:])
 
 
 def _zone(resource: Resource) -> str | None:
