@@ -13,7 +13,7 @@ SEVERITIES: Mapping[str, str] = {
     "critical": "Somebody has to act now",
     "warning": "Somebody has to look at it in working hours",
 }
-_PUBLISHERS = ("cloudwatch", "events.rds", "events")
+_PUBLISHERS = ("cloudwatch", "events.rds")
 
 
 class AlertTopics(pulumi.ComponentResource):

@@ -56,7 +56,7 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
                         principal=service(name),
                         condition=own_account,
                     )
-                    for name in ("cloudwatch", "events.rds", "events")
+                    for name in ("cloudwatch", "events.rds")
                 ),
             ),
         ),

@@ -5,7 +5,7 @@ what the program leaves out and AWS computes is unknown; of a stack that is depl
 refers to what stays the same.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +14,9 @@ from google.protobuf import json_format
 from preview.topology import Resource, Topology
 from tests.support.editing import UNKNOWN, struct
 from tests.support.provider_defaults import DEFAULTS
+
+_MOST_KEPT = 20_000
+_NONE: Mapping[str, Mapping[str, Any]] = {}
 
 # What AWS computes where it is left out, as it is once the stack is deployed.
 _COMPUTED: Mapping[str, Mapping[str, Any]] = {
@@ -80,49 +83,57 @@ def _canonical(type_: str) -> str:
     return "aws:alb/loadBalancer:LoadBalancer" if type_.endswith("loadBalancer:LoadBalancer") else type_
 
 
-def _changed(topology: Topology, change: Callable[[Resource, dict[str, Any]], dict[str, Any]]) -> Topology:
-    """Return ``topology`` with other outputs, made from the inputs of each resource."""
-    return replace(
-        topology,
-        resources={
-            urn: replace(resource, outputs=struct(change(resource, json_format.MessageToDict(resource.inputs))))
-            if resource.type.startswith("aws:")
-            else resource
-            for urn, resource in topology.resources.items()
-        },
-    )
+class Eye:
+    """Shows stacks as the engine does: before anything is deployed, or after.
 
+    Most of a stack is the same from case to case, and is shown as the same object.
+    """
 
-def _defaulted(topology: Topology) -> Topology:
-    filled = {
-        urn: replace(
-            resource,
-            inputs=struct({**DEFAULTS.get(resource.type, {}), **json_format.MessageToDict(resource.inputs)}),
-        )
-        for urn, resource in topology.resources.items()
-    }
-    return replace(topology, resources=filled)
+    def __init__(
+        self,
+        *,
+        deployed: bool,
+        defaults: Mapping[str, Mapping[str, Any]] = _NONE,
+        computed: Mapping[str, Mapping[str, Any]] = _NONE,
+    ) -> None:
+        """Take more defaults and more computed values, by type, than this module knows."""
+        self._deployed = deployed
+        self._defaults = defaults
+        self._computed = computed
+        self._shown: dict[int, tuple[Resource, Resource]] = {}
 
+    def __call__(self, topology: Topology) -> Topology:
+        """Return how a stack is shown."""
+        return replace(topology, resources={urn: self._known(one) for urn, one in topology.resources.items()})
 
-def first_preview(topology: Topology) -> Topology:
-    """Return a stack of which nothing is deployed yet: what AWS computes is unknown."""
-    return _changed(
-        _defaulted(topology),
-        lambda resource, inputs: {**dict.fromkeys(_COMPUTED.get(_canonical(resource.type), {}), UNKNOWN), **inputs},
-    )
+    def _known(self, resource: Resource) -> Resource:
+        if id(resource) not in self._shown:
+            if len(self._shown) > _MOST_KEPT:
+                self._shown.clear()
+            self._shown[id(resource)] = resource, self._show(resource)  # the first keeps its id from being reused
+        return self._shown[id(resource)][1]
 
-
-def later_preview(topology: Topology) -> Topology:
-    """Return a stack that is deployed: ids are known, and so is what AWS computed."""
-
-    def known(resource: Resource, inputs: dict[str, Any]) -> dict[str, Any]:
+    def _show(self, resource: Resource) -> Resource:
+        defaults = {**self._defaults.get(resource.type, {}), **DEFAULTS.get(resource.type, {})}
+        inputs = {**defaults, **json_format.MessageToDict(resource.inputs)}
+        shown = replace(resource, inputs=struct(inputs))
+        if not resource.type.startswith("aws:"):
+            return shown
+        more = self._computed.get(resource.type, {})
+        computed = {**_COMPUTED.get(_canonical(resource.type), {}), **more}
+        if not self._deployed:
+            return replace(shown, outputs=struct({**dict.fromkeys(computed, UNKNOWN), **inputs}))
         given = {
             key: _decided(value, key) if resource.property_dependencies.get(key) else value
             for key, value in inputs.items()
         }
-        return {**_COMPUTED.get(_canonical(resource.type), {}), "id": "id-1", **given}
+        return replace(shown, outputs=struct({**computed, "id": "id-1", **given}))
 
-    return _changed(_defaulted(topology), known)
+
+first_preview = Eye(deployed=False)
+"""Shows a stack of which nothing is deployed yet: what AWS computes is unknown."""
+later_preview = Eye(deployed=True)
+"""Shows a stack that is deployed: ids are known, and so is what AWS computed."""
 
 
 def _decided(value: Any, key: str = "") -> Any:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 import pulumi_policy.policy as sdk
@@ -17,11 +17,15 @@ from guardrails.model import Guardrail, ResourceGuardrail
 from guardrails.one_pass import OnePassServicer
 from preview.pack import Diagnostic, analyze_request, stack_resource
 from preview.policy_config import reconcile
-from preview.topology import Topology
+from preview.topology import Resource, Topology
 from tests.support.recording import ROOT
 from tests.support.sdk_reading import sdk_reader
 
 TODAY = date(2026, 11, 22)
+_MOST_KEPT = 50_000
+_ANALYZED: dict[
+    tuple[int, int, str, frozenset[str]], tuple[Resource, Resource | None, analyzer_pb2.AnalyzeResponse]
+] = {}
 _PLAIN: Any = vars(sdk)["_PolicyAnalyzerServicer"]
 _APPLIES_TO = {
     guardrail.id: guardrail.types for guardrail in ALL_GUARDRAILS if isinstance(guardrail, ResourceGuardrail)
@@ -45,11 +49,11 @@ def diagnostics(
     written, ids = json.dumps(config or {}, sort_keys=True), frozenset(rail.id for rail in of)
     servicer = _new_servicer(written, plain, ids, exemptions) if exemptions else _servicer(written, plain, ids)
     resources = topology.resources
-    requests = [analyze_request(resource, resources) for resource in resources.values() if not resource.read]
+    declared = [resource for resource in resources.values() if not resource.read]
     if plain or exemptions:
-        answers = [servicer.Analyze(request, None) for request in requests]
-    else:  # most of a stack is the same from case to case
-        answers = [_analyzed(request.SerializeToString(deterministic=True), written, ids) for request in requests]
+        answers = [servicer.Analyze(analyze_request(resource, resources), None) for resource in declared]
+    else:
+        answers = [_analyzed(resource, resources, written, ids) for resource in declared]
     if plain or exemptions:
         everything = [stack_resource(resource, resources) for resource in resources.values()]
         answers.append(servicer.AnalyzeStack(analyzer_pb2.AnalyzeStackRequest(resources=everything), None))
@@ -83,9 +87,18 @@ def _servicer(config: str, plain: bool, ids: frozenset[str]) -> Any:
     return _new_servicer(config, plain, ids, ())
 
 
-@lru_cache(maxsize=20_000)
-def _analyzed(request: bytes, config: str, ids: frozenset[str]) -> analyzer_pb2.AnalyzeResponse:
-    return _servicer(config, plain=False, ids=ids).Analyze(analyzer_pb2.AnalyzeRequest.FromString(request), None)
+def _analyzed(
+    resource: Resource, resources: Mapping[str, Resource], config: str, ids: frozenset[str]
+) -> analyzer_pb2.AnalyzeResponse:
+    """Return what is said of one resource by its inputs: most of a stack is the same object from case to case."""
+    provider = resources.get(resource.provider)
+    key = id(resource), id(provider), config, ids
+    if key not in _ANALYZED:
+        if len(_ANALYZED) > _MOST_KEPT:
+            _ANALYZED.clear()
+        answer = _servicer(config, plain=False, ids=ids).Analyze(analyze_request(resource, resources), None)
+        _ANALYZED[key] = resource, provider, answer  # the first two keep their ids from being reused
+    return _ANALYZED[key][2]
 
 
 def violations(

@@ -31,7 +31,7 @@ def test_keys_rotate_and_iam_governs_them(purpose: str) -> None:
 @pytest.mark.parametrize(
     ("purpose", "services"),
     [
-        ("alerts", ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com", "events.amazonaws.com"]),
+        ("alerts", ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"]),
         ("archive", ["cloudtrail.amazonaws.com"]),
         ("data", []),
         ("logs", ["logs.us-east-1.amazonaws.com"]),

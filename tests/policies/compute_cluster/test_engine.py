@@ -1,14 +1,12 @@
 """Cases again, as the engine would show them: the verdict must be the same."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from google.protobuf import json_format
 
 from guardrails.compute_cluster import COMPUTE_GUARDRAILS
-from preview.topology import Resource, Topology
+from preview.topology import Topology
 from tests.policies.breaking import Case, Change
 from tests.policies.compute_cluster import (
     test_bursts,
@@ -28,8 +26,7 @@ from tests.policies.compute_cluster import (
     test_spot,
 )
 from tests.policies.compute_cluster.stack import recorded, violations
-from tests.policies.engine import first_preview, later_preview
-from tests.support.editing import UNKNOWN, struct
+from tests.policies.engine import Eye
 from tests.support.judging import diagnostics
 
 _MODULES = (
@@ -94,38 +91,7 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-_seen: dict[tuple[int, bool], tuple[Resource, Resource]] = {}
-
-
-def _shown(topology: Topology, *, unknown: bool) -> Topology:
-    """Return how the engine shows a stack; most of it is the same from case to case."""
-    resources: dict[str, Resource] = {}
-    for urn, resource in topology.resources.items():
-        key = (id(resource), unknown)
-        if key not in _seen:
-            _seen[key] = (resource, _show(resource, unknown=unknown))  # the id is its own as long as it is kept
-        resources[urn] = _seen[key][1]
-    return replace(topology, resources=resources)
-
-
-def _show(resource: Resource, *, unknown: bool) -> Resource:
-    """Return how the engine shows one resource, with more of what it fills in and of what AWS computes."""
-    inputs = {**_DEFAULTS.get(resource.type, {}), **json_format.MessageToDict(resource.inputs)}
-    alone = Topology("prod", {resource.urn: replace(resource, inputs=struct(inputs))})
-    [shown] = (first_preview if unknown else later_preview)(alone).resources.values()
-    computed = _COMPUTED.get(resource.type, {})
-    if unknown:
-        computed = dict.fromkeys(computed, UNKNOWN)
-    return replace(shown, outputs=struct({**computed, **json_format.MessageToDict(shown.outputs)}))
-
-
-def _first(topology: Topology) -> Topology:
-    return _shown(topology, unknown=True)
-
-
-def _later(topology: Topology) -> Topology:
-    return _shown(topology, unknown=False)
-
+_first, _later = (Eye(deployed=deployed, defaults=_DEFAULTS, computed=_COMPUTED) for deployed in (False, True))
 
 as_shown = pytest.mark.parametrize("shown", [_first, _later])
 

@@ -1,15 +1,13 @@
 """Every case again, as the engine would show it: the verdict must be the same."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from google.protobuf import json_format
 
 from preview.topology import Topology
 from tests.policies.breaking import Case, Change
-from tests.policies.engine import first_preview, later_preview
+from tests.policies.engine import Eye
 from tests.policies.security_layer import (
     test_buckets,
     test_keys,
@@ -22,7 +20,6 @@ from tests.policies.security_layer import (
     test_who_may_talk,
 )
 from tests.policies.security_layer.judged import ACCOUNT, IDS, broken, document
-from tests.support.editing import UNKNOWN, struct
 from tests.support.judging import diagnostics
 from tests.support.recording import recorded
 
@@ -84,32 +81,7 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def _shown(topology: Topology, preview: Callable[[Topology], Topology], *, unknown: bool) -> Topology:
-    """Return how the engine shows a stack, with more of what it fills in and of what AWS computes."""
-    shown = preview(topology)
-
-    def computed(type_: str) -> Mapping[str, Any]:
-        values = _COMPUTED.get(type_, {})
-        return dict.fromkeys(values, UNKNOWN) if unknown else values
-
-    return replace(
-        shown,
-        resources={
-            urn: replace(
-                resource, outputs=struct({**computed(resource.type), **json_format.MessageToDict(resource.outputs)})
-            )
-            for urn, resource in shown.resources.items()
-        },
-    )
-
-
-def _first(topology: Topology) -> Topology:
-    return _shown(topology, first_preview, unknown=True)
-
-
-def _later(topology: Topology) -> Topology:
-    return _shown(topology, later_preview, unknown=False)
-
+_first, _later = (Eye(deployed=deployed, computed=_COMPUTED) for deployed in (False, True))
 
 as_shown = pytest.mark.parametrize("shown", [_first, _later])
 
