@@ -17,11 +17,15 @@ class DnsSettings(Settings):
     domain: Annotated[
         str,
         Form(rf"^({_LABEL}\.)+[a-z]{{2,63}}$", "a domain in lower case without a dot at its end, such as fit.example"),
-    ] = Field(description="Domain of the stack. Names such as origin.<domain> are made below it.")
+    ] = Field(
+        examples=["fit.example"], description="Domain of the stack. Names such as origin.<domain> are made below it."
+    )
     hosted_zone_id: Annotated[
         str,
         Form(r"^Z[A-Z0-9]{1,31}$", "the id of a hosted zone: Z, then capital letters and digits"),
-    ] = Field(description="Id of the public Route 53 hosted zone that answers for the domain.")
+    ] = Field(
+        examples=["Z2FDTNDATAQYW2"], description="Id of the public Route 53 hosted zone that answers for the domain."
+    )
 
     def conflicts(self) -> Iterator[Conflict]:
         """Yield a domain that AWS would issue no certificate for."""

@@ -94,6 +94,7 @@ class ApiSettings(Settings):
     ] = Field(
         default=ADR_RULE_GROUPS,
         min_length=1,
+        examples=[[*ADR_RULE_GROUPS, "AWSManagedRulesLinuxRuleSet"], ["AWSManagedRulesCommonRuleSet"]],
         description=(
             "Rule groups of AWS that every request is held against, in this order. Their capacities must not add up "
             "to more than 5000; the default has 1125, and what is above 1500 costs extra."
@@ -103,6 +104,7 @@ class ApiSettings(Settings):
         dict[RuleGroup, tuple[RuleName, ...]], KeepsAdr("api-waf", "none", lambda rules: not rules)
     ] = Field(
         default={},
+        examples=[{"AWSManagedRulesCommonRuleSet": ["SizeRestrictions_BODY"]}],
         description=(
             "Rules that only count what they match, by rule group. A web ACL sees the first 8 KiB of a body, so that "
             "SizeRestrictions_BODY of AWSManagedRulesCommonRuleSet refuses longer ones: uploads go to S3 by presigned "

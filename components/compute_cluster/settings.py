@@ -96,6 +96,7 @@ class ScalingSettings(TargetSettings):
             ScheduleSettings.model_validate({"name": "peak", "cron": "0 6 * * ? *", "minPerAz": 4}),
             ScheduleSettings.model_validate({"name": "off-peak", "cron": "0 22 * * ? *", "minPerAz": 2}),
         ),
+        examples=[[], [{"name": "peak", "cron": "0 6 * * ? *", "timezone": "Europe/Berlin", "minPerAz": 3}]],
         description="Minimums of tasks by the time of the day. None may be below minPerAz.",
     )
 
@@ -130,18 +131,25 @@ class TaskSettings(Settings):
         default=1024, description="Memory of a task in MiB: 256 CPU units take any, 512 from 1024 on, 1024 just 2048."
     )
     image_tag: ImageTag | None = Field(
-        default=None, description="Tag of its image, if it is not that of all the others. Tags never move."
+        default=None,
+        examples=["2.1.0"],
+        description="Tag of its image, if it is not that of all the others. Tags never move.",
     )
-    image_digest: ImageDigest | None = Field(default=None, description="Digest of its image, in place of a tag.")
+    image_digest: ImageDigest | None = Field(
+        default=None, examples=[f"sha256:{'0a' * 32}"], description="Digest of its image, in place of a tag."
+    )
     repository_only: bool = Field(
         default=False, description="Whether it has a repository and nothing else, until its first image is pushed."
     )
     max_tasks: int = Field(default=30, ge=1, le=1000, description="Tasks that it may grow to, in all zones together.")
     environment: dict[VariableName, str] = Field(
-        default={}, description="Plain variables of the container. What is secret goes below secrets."
+        default={},
+        examples=[{"LOG_LEVEL": "info"}],
+        description="Plain variables of the container. What is secret goes below secrets.",
     )
     secrets: dict[VariableName, SecretName] = Field(
         default={},
+        examples=[{"PAYMENT_API_KEY": "payments/api-key-v2"}],
         description=(
             "Variables that hold secrets: names in Secrets Manager, in this account and region, encrypted by the "
             "stack's key for secrets."
@@ -152,6 +160,7 @@ class TaskSettings(Settings):
     )
     health_check_command: Command | None = Field(
         default=None,
+        examples=["/app/healthy"],
         description=(
             "What a container runs to know its health. Left out, services ask their own health path by curl, and "
             "workers look whether the file /tmp/alive was written in the last minute."
@@ -190,6 +199,7 @@ class ServiceSettings(TaskSettings):
     paths: tuple[PathPattern, ...] = Field(
         default=(),
         max_length=MAX_PATHS,
+        examples=[["/v1/*"]],
         description=f"Paths of the requests that it answers, one to {MAX_PATHS} patterns; the six have theirs.",
     )
     priority: int | None = Field(
@@ -200,7 +210,7 @@ class ServiceSettings(TaskSettings):
     )
     stateful: bool = Field(default=False, description="Whether a client stays with one task for half an hour.")
     health_check_path: ServicePath = Field(
-        default="/healthz", description="Path that answers 200 while the task can serve."
+        default="/healthz", examples=["/ready"], description="Path that answers 200 while the task can serve."
     )
     min_per_az: Annotated[int, KeepsAdr("compute-service-api-gateway", "2 or more", lambda count: count >= 2)] = Field(
         default=2, ge=1, le=100, description="Tasks in each zone, at least."

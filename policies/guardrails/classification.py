@@ -22,7 +22,6 @@ NOTHING_TO_CHECK: Mapping[str, str] = {
     "aws:wafv2/webAclAssociation:WebAclAssociation": "load-balancers-have-web-acls follows it",
     "awsx:ecr:Repository": "only holds a repository and its lifecycle policy, which are judged by themselves",
     "pulumi:providers:awsx": "makes repositories through the AWS provider of the stack",
-    "pulumi:pulumi:Stack": "the stack itself",
     "pulumi:pulumi:StackReference": "only read; guardrails refuse what it is used for where they can't follow it",
 }
 """Types that no guardrail names, each with the reason."""

@@ -10,6 +10,7 @@ _TWO_YEARS = 731  # how long logs that are an audit are kept
 _STATEFUL = frozenset(
     {
         _LOG_GROUP,
+        "aws:ecr/repository:Repository",
         "aws:kms/key:Key",
         "aws:kms/replicaKey:ReplicaKey",
         "aws:rds/instance:Instance",
@@ -42,7 +43,7 @@ def _nothing_ignored(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]
 OPTION_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="stateful-resources-protected",
-        title="Databases, buckets, keys, secrets and audit logs are protected from deletion",
+        title="Databases, buckets, images, keys, secrets and audit logs are protected from deletion",
         clauses=("dr-iac-git", "db-manual-snapshots", "dr-s3-versioning-mfa-delete"),
         severity="high",
         types=_STATEFUL,

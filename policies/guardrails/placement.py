@@ -26,7 +26,7 @@ ENDPOINT_POLICY = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy"
 ENDPOINT_ROUTE_TABLE = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
 LOAD_BALANCER = "aws:lb/loadBalancer:LoadBalancer"
 
-_ROUTE_TARGETS = (
+ROUTE_TARGETS = (
     "gatewayId",
     "natGatewayId",
     "carrierGatewayId",
@@ -39,6 +39,7 @@ _ROUTE_TARGETS = (
     "vpcEndpointId",
     "vpcPeeringConnectionId",
 )
+"""Properties of a route that say where it leads."""
 _LOCAL = "local"
 
 
@@ -89,12 +90,12 @@ def routes(subnet: Node) -> list[Node]:
 
 
 def _route_leads_to(route: Node) -> LeadsTo:
-    targets = [node for key in _ROUTE_TARGETS for node in route.refers(key)]
+    targets = [node for key in ROUTE_TARGETS for node in route.refers(key)]
     types = {node.type for node in targets}
     if INTERNET_GATEWAY in types:
         return LeadsTo.INTERNET
     try:
-        literals = [text for key in _ROUTE_TARGETS if not route.refers(key) and (text := known_text(route, key))]
+        literals = [text for key in ROUTE_TARGETS if not route.refers(key) and (text := known_text(route, key))]
     except MalformedError as error:
         raise UnplacedError(f"route {route.name}: {error}") from None
     if not types and set(literals) == {_LOCAL}:
@@ -119,7 +120,7 @@ def default_gateways(subnet: Node, type_: str) -> list[Node]:
         gateway
         for route in routes(subnet)
         if known_text(route, "destinationCidrBlock") == "0.0.0.0/0"
-        for key in _ROUTE_TARGETS
+        for key in ROUTE_TARGETS
         for gateway in route.refers(key, type_)
     ]
 

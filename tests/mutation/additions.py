@@ -37,6 +37,30 @@ _ADDITIONS = (
     ),
     _Addition("server", "aws:ec2/instance:Instance", {"subnetId": UNKNOWN}, {"subnetId": ("network-private-a",)}),
     _Addition("resource of another cloud", "azure-native:storage:StorageAccount", {}, {}),
+    _Addition("task set", "aws:ecs/taskSet:TaskSet", {}, {}),
+    _Addition("container outside ECS", "aws:apprunner/service:Service", {}, {}),
+    _Addition("public repository", "aws:ecrpublic/repository:Repository", {"repositoryName": "images"}, {}),
+    _Addition(
+        "public namespace", "aws:servicediscovery/publicDnsNamespace:PublicDnsNamespace", {"name": "a.example"}, {}
+    ),
+    _Addition(
+        "target registered by hand",
+        "aws:lb/targetGroupAttachment:TargetGroupAttachment",
+        {"targetGroupArn": UNKNOWN, "targetId": "10.0.1.1"},
+        {"targetGroupArn": ("api-route-auth-blue",)},
+    ),
+    _Addition(
+        "route out of the data tier",
+        "aws:ec2/route:Route",
+        {"routeTableId": UNKNOWN, "destinationCidrBlock": "0.0.0.0/0", "natGatewayId": UNKNOWN},
+        {"routeTableId": ("network-data-route-table",), "natGatewayId": ("network-nat-a",)},
+    ),
+    _Addition(
+        "subnet without routes",
+        "aws:ec2/subnet:Subnet",
+        {"vpcId": UNKNOWN, "cidrBlock": "10.0.250.0/24", "availabilityZone": "us-east-1a"},
+        {"vpcId": ("network-vpc",)},
+    ),
     _Addition("second provider", "pulumi:providers:aws", {"region": _ELSEWHERE}, {}),
     _Addition(
         "cache that the load balancer calls",
@@ -53,6 +77,20 @@ _ADDITIONS = (
 )
 
 
+_SAME_AS = (
+    ("api-route-ai-rule", "priority", "api-route-auth-rule"),
+    ("compute-ai-service", "name", "compute-auth-service"),
+)
+"""Properties that two resources may not have alike: the first gets the value of the other."""
+
+
+_TOGETHER: tuple[tuple[str, Mapping[str, Any]], ...] = (
+    ("database-primary", {"allocatedStorage": 300, "iops": 4000}),
+    ("compute-auth-scaling-target", {"maxCapacity": 2000}),
+)
+"""Properties that break something only together, or only by their size."""
+
+
 def additions(topology: Topology) -> Iterator[Mutant]:
     """Yield a mutant for each addition, and one for a resource of each type that lands in another region."""
     urns = {resource.name: urn for urn, resource in topology.resources.items()}
@@ -61,6 +99,15 @@ def additions(topology: Topology) -> Iterator[Mutant]:
         references = {key: tuple(sorted(urns[name] for name in names)) for key, names in addition.refers.items()}
         added = replace(resource, property_dependencies=references)
         yield Mutant(f"added: {addition.name}", "addition", added.urn, (), False, _putting(added))
+    for name, key, other in _SAME_AS:
+        if name in urns and other in urns:
+            inputs = inputs_of(topology.resources[urns[other]])
+            change = _setting(urns[name], {key: inputs[key]})
+            yield Mutant(f"{name}: {key} of {other}", "same as another", urns[name], (), False, change)
+    for name, values in _TOGETHER:
+        if name in urns:
+            label = ", ".join(f"{key}={value!r}" for key, value in values.items())
+            yield Mutant(f"{name}: {label}", "together", urns[name], (), False, _setting(urns[name], values))
     first: dict[str, Resource] = {}
     for resource in topology.resources.values():
         first.setdefault(resource.type, resource)
@@ -83,9 +130,13 @@ def _putting(resource: Resource) -> Change:
 
 
 def _moving(urn: str) -> Change:
+    return _setting(urn, {"region": _ELSEWHERE})
+
+
+def _setting(urn: str, values: Mapping[str, Any]) -> Change:
     def change(topology: Topology) -> Topology:
         resource = topology.resources[urn]
-        inputs = {**inputs_of(resource), "region": _ELSEWHERE}
+        inputs = {**inputs_of(resource), **values}
         return put(topology, with_inputs(resource, inputs, resource.property_dependencies))
 
     return change

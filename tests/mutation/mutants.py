@@ -1,5 +1,6 @@
 """Mutants: the recorded stack with one change, generated from the clause table and the SDK's types."""
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -16,7 +17,7 @@ from tests.mutation.spelling import other_names, other_spellings, renaming
 from tests.mutation.values import Value, breaking, keeping, keeps
 from tests.mutation.wide_open import wide_open
 from tests.support.editing import UNKNOWN
-from tests.support.provider_defaults import DEFAULTS
+from tests.support.provider_defaults import default_of
 from tools.clauses import Bound, Clause
 
 _LITERAL = "arn:aws:example:us-east-1:999999999999:not-of-this-stack"
@@ -62,6 +63,10 @@ def _merged(found: Sequence[Mutant]) -> list[Mutant]:
     merged: dict[str, Mutant] = {}
     for mutant in found:
         known = merged.get(mutant.id)
+        if known and known.subject != mutant.subject:  # two resources of different types may share a name
+            type_ = mutant.subject.split("::")[2].rpartition(":")[2]
+            mutant = mutant._replace(id=f"{mutant.id} ({type_})")  # noqa: PLW2901 the same mutant by a longer name
+            known = merged.get(mutant.id)
         if known is None:
             merged[mutant.id] = mutant
         else:
@@ -88,9 +93,24 @@ def _fixed(topology: Topology, clauses: Sequence[Clause]) -> list[_Fixed]:
                 inputs = inputs_of(resource)
                 for path, bound in bounds.items():
                     for place in places(inputs, path):
+                        if bound.kind != "absent" and place.value is ABSENT and _is_inside_nothing(inputs, place):
+                            continue  # a block that the resource does without
                         fixed = _Fixed(resource, path, place, [])
                         found.setdefault((resource.urn, str(place)), fixed).bounds.append((clause, bound))
     return list(found.values())
+
+
+def _is_inside_nothing(inputs: dict[str, Any], place: Place) -> bool:
+    """Return whether not even the block is there in which a property would stand."""
+    parent: Any = inputs
+    for step in place.steps[:-1]:
+        if step == "{}":
+            parent = json.loads(parent)
+        elif isinstance(parent, dict) and step not in parent:
+            return True
+        else:
+            parent = parent[step]
+    return False
 
 
 def _targets(topology: Topology, type_: str, glob: str) -> list[Resource]:
@@ -104,7 +124,7 @@ def _targets(topology: Topology, type_: str, glob: str) -> list[Resource]:
 def _properties(topology: Topology, fixed: _Fixed) -> Iterator[Mutant]:
     resource, path, place, bounds = fixed
     kind = type(place.value) if "{}" in path else kind_of(canonical(resource.type), path)
-    default = DEFAULTS.get(canonical(resource.type), {}).get(path, ABSENT)
+    default = default_of(canonical(resource.type), path, ABSENT)
 
     def mutant(clause: Clause, bound: Bound, value: Value, *, harmless: bool) -> Mutant:
         name = f"{resource.name}: {place} {value.label}"
@@ -118,6 +138,8 @@ def _properties(topology: Topology, fixed: _Fixed) -> Iterator[Mutant]:
         for value in breaking(bound, place.value, kind):
             if value.value == place.value:
                 continue
+            if value.value is ABSENT and isinstance(place.steps[-1], int):
+                continue  # a list that is shorter, which bounds of its items say nothing of
             left_out = value.value is ABSENT or value.value == ""
             if not (left_out and place.value is ABSENT):
                 by_default = left_out and default is not ABSENT and all(keeps(b, default) for _, b in bounds)
@@ -225,7 +247,7 @@ def _options(topology: Topology) -> Iterator[Mutant]:
         if resource.options.get("protect") and resource.custom:
             change = _optional(urn, "protect", False)
             yield Mutant(f"{resource.name}: not protected", "option", urn, (), False, change)
-        keys = sorted(resource.inputs.fields)
+        keys = sorted(resource.inputs.fields, reverse=True)
         if resource.type.startswith("aws:") and keys and resource.type not in overlooked:
             overlooked.add(resource.type)
             change = _optional(urn, "ignoreChanges", [keys[0]])

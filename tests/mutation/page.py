@@ -56,7 +56,7 @@ def mutation_page(verdict: Verdict) -> str:
             proof = "`" + own[0].replace("|", "\\|") + "`"
         else:
             entry = twins.get(guardrail)
-            proof = f"twin of {entry.twin}: {entry.because}" if entry else ""
+            proof = f"with {', '.join(entry.twins)}: {entry.because}" if entry else ""
         lines.append(f"| {guardrail} | {verdict.kills[guardrail]} | {len(own)} | {proof} |")
     return "\n".join([*lines, ""])
 

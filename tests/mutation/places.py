@@ -71,8 +71,8 @@ def _follow(value: Any, pieces: list[str], steps: tuple[_Step, ...]) -> Iterator
     elif isinstance(value, Mapping):
         if piece in value:
             yield from _follow(value[piece], rest, (*steps, piece))
-        elif not rest:
-            yield (*steps, piece), ABSENT
+        elif not any(deeper[0] in "[{" for deeper in rest):
+            yield (*steps, piece, *rest), ABSENT
 
 
 def replaced(inputs: Mapping[str, Any], place: Place, value: Any) -> dict[str, Any]:
@@ -89,6 +89,7 @@ def _replaced(old: Any, steps: tuple[_Step, ...], value: Any) -> Any:
     if isinstance(step, int):
         new = _replaced(old[step], tuple(rest), value)
         return [*old[:step], *([] if new is ABSENT else [new]), *old[step + 1 :]]
+    old = {} if old is ABSENT else old  # a block that is not there yet
     new = _replaced(old.get(step, ABSENT), tuple(rest), value)
     others = {key: item for key, item in old.items() if key != step}
     return others if new is ABSENT else {**others, step: new}

@@ -38,11 +38,11 @@ class Survivor(_Entry):
 
 
 class Twin(_Entry):
-    """A guardrail that is never the only one: what it refuses another refuses too."""
+    """A guardrail that is never the only one: what it refuses others refuse too."""
 
     guardrail: str
-    twin: str
-    """The guardrail that refuses every mutant that it refuses."""
+    twins: Annotated[list[str], Field(min_length=1)]
+    """Guardrails one of which refuses each mutant that it refuses."""
 
 
 class Reasons(BaseModel):

@@ -14,7 +14,8 @@ INPUTS = {
     [
         ("port", {"port": 5432}),
         ("missing", {"missing": ABSENT}),
-        ("missing.inner", {}),
+        ("missing.inner", {"missing.inner": ABSENT}),
+        ("missing[].inner", {}),
         ("parameters[value].name", {"parameters[0].name": "a"}),
         ("parameters[].value", {"parameters[0].value": "1", "parameters[1].value": ABSENT}),
         ("containerDefinitions{}[].image", {"containerDefinitions{}[0].image": "x:1"}),

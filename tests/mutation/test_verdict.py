@@ -21,7 +21,7 @@ def _verdict(
             Survivor(mutants=mutants, reason="equivalent", because=BECAUSE, shown_by="tests/a/test_b.py::test_c")
             for mutants in survivors
         ],
-        twins=[Twin(guardrail=guardrail, twin=twin, because=BECAUSE) for guardrail, twin in twins],
+        twins=[Twin(guardrail=guardrail, twins=[twin], because=BECAUSE) for guardrail, twin in twins],
     )
     return Verdict(
         [_mutant(id_, harmless=id_ in harmless) for id_ in killers],
@@ -70,7 +70,7 @@ def test_a_guardrail_that_is_never_alone_names_its_twin() -> None:
 def test_a_twin_must_refuse_as_much() -> None:
     killers = {**_many(), "one": {"g", "twin"}, "two": {"h", "twin"}, "three": {"h"}}
     verdict = _verdict(killers, twins=(("twin", "g"),))
-    assert list(verdict.problems()) == ["names g as its twin, which lets through what twin refuses"]
+    assert list(verdict.problems()) == ["names g as its twins, which let through what twin refuses: two"]
 
 
 def test_a_twin_that_is_not_needed_is_found() -> None:

@@ -1,6 +1,7 @@
 """Values on either side of a bound of the clause table: what breaks it, and what keeps it in other words."""
 
 import enum
+import re
 from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any, NamedTuple
@@ -181,4 +182,8 @@ def keeps(bound: Bound, value: Any) -> bool | None:
         return (least is None or value >= least) and (most is None or value <= most)
     if bound.kind == "among":
         return value in (bound.among or [])
+    if bound.kind == "given":
+        return bool(value)
+    if bound.kind == "pattern" and isinstance(value, str):
+        return bool(re.fullmatch(bound.pattern or "", value, re.DOTALL))
     return None

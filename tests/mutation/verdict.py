@@ -68,7 +68,7 @@ class Verdict:
             yield f"too many survive: {len(self.survivors)} of {len(self.breaking)}, more than {MOST_SURVIVORS:.0%}"
 
     def _of_guardrails(self) -> Iterator[str]:
-        twins = {entry.guardrail: entry.twin for entry in self.reasons.twins}
+        twins = {entry.guardrail: entry.twins for entry in self.reasons.twins}
         for guardrail in self.guardrails:
             if not self.kills[guardrail]:
                 yield f"refuses no mutant: {guardrail}; add what it guards against to the clause table"
@@ -78,13 +78,25 @@ class Verdict:
                 yield f"never alone, and names no twin: {guardrail}{hint}"
             elif self.alone[guardrail] and guardrail in twins:
                 yield f"names a twin and needs none: {guardrail}"
-            elif guardrail in twins and twins[guardrail] not in self._always_with(guardrail):
-                yield f"names {twins[guardrail]} as its twin, which lets through what {guardrail} refuses"
+            elif guardrail in twins and (missed := self._missed(guardrail, twins[guardrail])):
+                named = " and ".join(twins[guardrail])
+                yield f"names {named} as its twins, which let through what {guardrail} refuses: {missed}"
 
     def _always_with(self, guardrail: str) -> Collection[str]:
         """Return the guardrails that refuse every mutant that ``guardrail`` does."""
         together = [self.killers[mutant.id] for mutant in self.breaking if guardrail in self.killers[mutant.id]]
         return frozenset.intersection(*together) - {guardrail} if together else frozenset()
+
+    def _missed(self, guardrail: str, twins: Sequence[str]) -> str | None:
+        """Return a mutant that a guardrail refuses and its twins let through, if there is one."""
+        return next(
+            (
+                mutant.id
+                for mutant in self.breaking
+                if guardrail in self.killers[mutant.id] and not self.killers[mutant.id] & {*twins}
+            ),
+            None,
+        )
 
     def _of_reasons(self) -> Iterator[str]:
         used = {reason.mutants for _, reason in self.survivors if reason}

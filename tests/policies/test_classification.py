@@ -48,8 +48,6 @@ REFUSED: dict[str, Change] = {
     type_: _new(type_)
     for type_ in (
         "aws-native:s3:Bucket",
-        "aws:applicationloadbalancing/loadBalancer:LoadBalancer",
-        "aws:alb/loadBalancer:LoadBalancer",
         "aws:ec2/eipAssociation:EipAssociation",
         "aws:ec2/instance:Instance",
         "aws:ec2/internetGatewayAttachment:InternetGatewayAttachment",
@@ -71,7 +69,7 @@ REFUSED: dict[str, Change] = {
         "pulumi:providers:random",
         "random:index/randomPassword:RandomPassword",
     )
-} | {"one that is only read": chain(_new("aws:acm/certificate:Certificate"), _read)}
+} | {"one that is only read": chain(_new("aws:dynamodb/table:Table"), _read)}
 
 ACCEPTED: dict[str, Change] = {
     "nothing new": lambda topology: topology,

@@ -41,3 +41,38 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "aws:s3/bucket:Bucket": {"forceDestroy": False},
     "aws:secretsmanager/secret:Secret": {"recoveryWindowInDays": 30, "forceOverwriteReplicaSecret": False},
 }
+
+_CONTAINER = "containerDefinitions{}[essential]"
+_NESTED: Mapping[str, Mapping[str, Any]] = {
+    "aws:acm/certificate:Certificate": {"keyAlgorithm": "RSA_2048"},
+    "aws:appautoscaling/policy:Policy": {"policyType": "StepScaling"},
+    "aws:ecs/service:Service": {
+        "deploymentController.type": "ECS",
+        "deploymentMinimumHealthyPercent": 100,
+        "platformVersion": "LATEST",
+        "schedulingStrategy": "REPLICA",
+    },
+    # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+    "aws:ecs/taskDefinition:TaskDefinition": {
+        f"{_CONTAINER}.healthCheck.interval": 30,
+        f"{_CONTAINER}.healthCheck.retries": 3,
+        f"{_CONTAINER}.healthCheck.timeout": 5,
+        f"{_CONTAINER}.stopTimeout": 30,
+    },
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+    "aws:lb/targetGroup:TargetGroup": {
+        "healthCheck.enabled": True,
+        "healthCheck.interval": 30,
+        "healthCheck.matcher": "200",
+        "healthCheck.path": "/",
+        "healthCheck.timeout": 5,
+        "healthCheck.unhealthyThreshold": 2,
+        "loadBalancingCrossZoneEnabled": "use_load_balancer_configuration",
+    },
+}
+"""The same of what is inside other properties, and of what no other test asks for, by path of the clause table."""
+
+
+def default_of(type_: str, path: str, absent: object = None) -> Any:
+    """Return what stands for a property that is left out, or ``absent`` where that is not known."""
+    return DEFAULTS.get(type_, {}).get(path, _NESTED.get(type_, {}).get(path, absent))

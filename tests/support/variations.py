@@ -99,8 +99,9 @@ def broken_markers(settings: Settings) -> Iterator[KeepsAdr]:
     for name, field in type(settings).model_fields.items():
         value = getattr(settings, name)
         yield from (item for item in field.metadata if isinstance(item, KeepsAdr) and not item.holds(value))
-        if isinstance(value, Settings):
-            yield from broken_markers(value)
+        for part in value.values() if isinstance(value, dict) else (value,):
+            if isinstance(part, Settings):
+                yield from broken_markers(part)
 
 
 def kind_of(changes: Changes) -> Kind:
@@ -127,7 +128,7 @@ def previewed(changes: Changes) -> Topology:
 @cache
 def all_settings() -> tuple[Setting, ...]:
     """Return every setting of a stack."""
-    return tuple(_settings(StackSettings, (), _PROD))
+    return tuple(_settings(StackSettings, (), _PROD, StackSettings.model_validate_json(json.dumps(_PROD))))
 
 
 def model_in(annotation: Any) -> type[Settings] | None:
@@ -136,20 +137,23 @@ def model_in(annotation: Any) -> type[Settings] | None:
     return next((part for part in found if issubclass(part, Settings)), None)
 
 
-def _settings(model: type[Settings], above: Path, given: Mapping[str, Any]) -> Iterator[Setting]:
+def _settings(model: type[Settings], above: Path, given: Mapping[str, Any], read: Settings) -> Iterator[Setting]:
     for name, field in model.model_fields.items():
         key = field.alias or name
         path = (*above, key)
         nested = model_in(field.annotation)
-        if nested:
-            yield from _settings(nested, path, given.get(key, {}))
+        if nested and get_origin(field.annotation) is dict:
+            entry, its = next(iter(getattr(read, name).items()))  # one stands for all
+            yield from _settings(nested, (*path, entry), to_jsonable_python(its, by_alias=True), its)
+        elif nested and get_origin(field.annotation) is not tuple:
+            yield from _settings(nested, path, given.get(key, {}), getattr(read, name))
         else:
-            default = given[key] if key in given else to_jsonable_python(field.default)
+            default = given[key] if key in given else to_jsonable_python(field.default, by_alias=True)
             made = [default, *(field.examples or ()), *_made_up(field.annotation, field.metadata)]
             bounds = _bounds(field.metadata)
             if bounds:
                 made += _edges(default, *bounds, lambda value, path=path: kind_of({path: value}))
-            unique = {json.dumps(value): value for value in to_jsonable_python(made)}
+            unique = {json.dumps(value): value for value in to_jsonable_python(made, by_alias=True)}
             yield Setting(path, field, default, tuple(unique.values()))
 
 

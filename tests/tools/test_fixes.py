@@ -12,7 +12,7 @@ from guardrails.tokens import canonical
 from preview.topology import Resource, Topology
 from tests.mutation.places import ABSENT, places
 from tests.support.editing import edited
-from tests.support.provider_defaults import DEFAULTS
+from tests.support.provider_defaults import default_of
 from tests.support.recording import recorded
 from tools.clauses import UNBUILT, Bound, Clause, Target, load_clauses, standing
 from tools.generate_docs import guarded
@@ -47,7 +47,7 @@ def _strays(clause: Clause, topology: Topology) -> list[str]:
 
 
 def _value(resource: Resource, path: str, value: Any) -> Any:
-    return DEFAULTS.get(canonical(resource.type), {}).get(path) if value is ABSENT else value
+    return default_of(canonical(resource.type), path) if value is ABSENT else value
 
 
 def _referred(topology: Topology, resource: Resource, key: str) -> set[str]:

@@ -19,7 +19,8 @@ _ATTACHMENTS = frozenset(
     }
 )
 _INTERVAL = 30  # seconds, as AWS takes it where it is left out
-_MOST_MISSES = 3
+_LEAST_TIMEOUT = 2  # seconds, the shortest that AWS has
+_LEAST_MISSES, _MOST_MISSES = 2, 3
 _DRAIN = (30, 120)  # seconds
 _STICKY = 1800  # seconds
 _ALL_ZONES = ("true", "use_load_balancer_configuration", None)
@@ -55,15 +56,15 @@ def _in_time(_type: str, properties: Properties, _relaxations: Relaxations) -> I
     interval, timeout = (properties.number(f"healthCheck.{key}") for key in ("interval", "timeout"))
     if interval not in (_INTERVAL, None):
         yield f"healthCheck.interval is {interval:g} seconds, not {_INTERVAL}"
-    if timeout is not None and timeout >= _INTERVAL:
-        yield f"healthCheck.timeout is {timeout:g} seconds, not less than {_INTERVAL}"
+    if timeout is not None and not _LEAST_TIMEOUT <= timeout < _INTERVAL:
+        yield f"healthCheck.timeout is {timeout:g} seconds, not {_LEAST_TIMEOUT} or more and less than {_INTERVAL}"
 
 
 def _routed_around(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for key in ("healthyThreshold", "unhealthyThreshold"):
         count = properties.number(f"healthCheck.{key}")
-        if count is not None and count > _MOST_MISSES:
-            yield f"healthCheck.{key} is {count:g}, not {_MOST_MISSES} or less"
+        if count is not None and not _LEAST_MISSES <= count <= _MOST_MISSES:
+            yield f"healthCheck.{key} is {count:g}, not {_LEAST_MISSES} or {_MOST_MISSES}"
     if (zones := properties.text("loadBalancingCrossZoneEnabled")) not in _ALL_ZONES:
         yield f"loadBalancingCrossZoneEnabled is {zones}, so that the tasks of other zones don't help"
 

@@ -21,8 +21,8 @@ def _checked(container: Container) -> Iterable[str]:
         yield "healthCheck.command is no command"
     if (interval := _or(properties, "healthCheck.interval", _INTERVAL)) != _INTERVAL:
         yield f"healthCheck.interval is {interval:g} seconds, not {_INTERVAL}"
-    if not 0 < (timeout := _or(properties, "healthCheck.timeout", _TIMEOUT)) < _INTERVAL:
-        yield f"healthCheck.timeout is {timeout:g} seconds, not less than {_INTERVAL}"
+    if not 2 <= (timeout := _or(properties, "healthCheck.timeout", _TIMEOUT)) < _INTERVAL:
+        yield f"healthCheck.timeout is {timeout:g} seconds, not 2 or more and less than {_INTERVAL}"
     if not 2 <= (retries := _or(properties, "healthCheck.retries", _RETRIES)) <= 3:
         yield f"healthCheck.retries is {retries:g}, not 2 or 3"
 

@@ -49,6 +49,9 @@ def _one_hand(service: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
 
 def _of_services(node: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     if not _is_of_ecs(node.properties):
+        namespace = node.properties.text("serviceNamespace")
+        if namespace is None or (node.properties.text("resourceId") or "").startswith("service/"):
+            yield f"serviceNamespace is {namespace or 'not given'}, not {_ECS}"
         return
     if (dimension := node.properties.text("scalableDimension")) != _DIMENSION:
         yield f"scalableDimension is {dimension or 'not given'}, not {_DIMENSION}"

@@ -12,6 +12,7 @@ from guardrails.reading import Properties
 
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 _RPO_SECONDS = 3600
+_ALL = 100
 _GREATER = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold")
 _LESS = ("LessThanThreshold", "LessThanOrEqualToThreshold")
 
@@ -24,8 +25,17 @@ def _lag(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _free_storage(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if not is_replica(instance.properties) and not _watched(instance, "FreeStorageSpace", _LESS, lambda size: size > 0):
+    if not _watched(instance, "FreeStorageSpace", _LESS, lambda size: size > 0):
         yield "no alarm of this stack says that its storage runs out"
+
+
+def _saturated(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not _watched(instance, "CPUUtilization", _GREATER, lambda percent: 0 < percent < _ALL):
+        yield "no alarm of this stack says that its processor is busy"
+    if not is_replica(instance.properties) and not _watched(
+        instance, "DatabaseConnections", _GREATER, lambda count: count > 0
+    ):
+        yield "no alarm of this stack says that connections run out"
 
 
 def _watched(
@@ -74,6 +84,15 @@ ALARM_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({INSTANCE}),
         check=_free_storage,
         remediation="Declare an alarm on FreeStorageSpace of the primary.",
+    ),
+    StackGuardrail(
+        id="database-saturation-watched",
+        title="Somebody is told that a database's processor or its connections run out",
+        clauses=("dr-rpo-1h", "obs-dash-database"),
+        severity="low",
+        types=frozenset({INSTANCE}),
+        check=_saturated,
+        remediation="Leave the alarms on CPUUtilization and DatabaseConnections as components/database_layer has them.",
     ),
     ResourceGuardrail(
         id="alarms-enabled",

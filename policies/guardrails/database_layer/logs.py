@@ -9,6 +9,8 @@ from guardrails.reading import Properties, UnreadableError
 
 _LOGS = ("postgresql", "upgrade")
 _PREFIX = "/aws/rds/instance/"
+_PROXY_PREFIX = "/aws/rds/proxy/"
+_PROXY = "aws:rds/proxy:Proxy"
 _TWO_YEARS = 731  # the first period that CloudWatch Logs accepts beyond 730 days
 
 
@@ -22,6 +24,12 @@ def _declared(instance: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     for name, groups in _log_groups(instance, graph):
         if not groups:
             yield f"no log group of this stack is named {name}, so that RDS makes one that keeps everything forever"
+
+
+def _proxy_declared(proxy: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    name = f"{_PROXY_PREFIX}{proxy.properties.text('name')}"
+    if not [group for group in graph.of_type(LOG_GROUP) if _name(group) == name]:
+        yield f"no log group of this stack is named {name}, so that RDS makes one that keeps everything forever"
 
 
 def _before(instance: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -67,6 +75,15 @@ LOG_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_exported,
         controls=("RDS.9", "RDS.36", "CKV_AWS_129", "rds_instance_integration_cloudwatch_logs"),
         remediation="List postgresql and upgrade under enabledCloudwatchLogsExports.",
+    ),
+    StackGuardrail(
+        id="proxy-log-group-declared",
+        title="The log group of the database's proxy is part of the stack",
+        clauses=("audit-pgaudit", "obs-default-retention-90"),
+        severity="medium",
+        types=frozenset({_PROXY}),
+        check=_proxy_declared,
+        remediation="Declare an aws.cloudwatch.LogGroup named /aws/rds/proxy/ and the proxy's name.",
     ),
     StackGuardrail(
         id="database-log-groups-declared",

@@ -7,12 +7,15 @@ from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.reading import Properties
 
+_INTERVALS = (1, 5, 10, 15, 30, 60)
 _EXPIRED = ("rds-ca-2015", "rds-ca-2019")
 
 
 def _monitored(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not instance.properties.number("monitoringInterval"):
         yield "monitoringInterval is not given, so that the operating system is not watched"
+    elif (interval := instance.properties.number("monitoringInterval")) not in _INTERVALS:
+        yield f"monitoringInterval is {interval:g} seconds, not one of {', '.join(map(str, _INTERVALS))}"
     elif not instance.refers("monitoringRoleArn", ROLE):
         yield "monitoringRoleArn refers to no role of this stack"
 

@@ -122,6 +122,9 @@ def _interface_works(endpoint: Node, graph: Graph, _: Relaxations) -> Iterable[s
     blocks = [block for vpc in vpcs if (block := vpc.properties.network("cidrBlock"))]
     if not any(_admits_https(group, blocks) for group in groups):
         yield "none of its security groups has a rule that admits HTTPS from the VPC, so that calls to it hang"
+    for group in groups:
+        for rule in group.referrers("securityGroupId", *sorted(GROUP_RULES)):
+            yield from _admits_strangers(rule, blocks)
 
 
 def _admits_https(group: Node, vpcs: list[IPv4Network | IPv6Network]) -> bool:
@@ -129,15 +132,23 @@ def _admits_https(group: Node, vpcs: list[IPv4Network | IPv6Network]) -> bool:
 
 
 def _rule_admits_https(node: Node, vpcs: list[IPv4Network | IPv6Network]) -> bool:
-    peers = ("referencedSecurityGroupId", "sourceSecurityGroupId")
-    from_group = any(node.refers(key, SECURITY_GROUP) for key in peers)
     try:
         return any(
-            rule.ingress and rule.admits_tcp(_HTTPS) and (from_group or any(rule.covers(block) for block in vpcs))
+            rule.ingress and rule.admits_tcp(_HTTPS) and any(rule.covers(block) for block in vpcs)
             for rule in read_rules(node.type, node.properties)
         )
     except UnreadableError:
         return False  # security-groups-not-open says so
+
+
+def _admits_strangers(node: Node, vpcs: list[IPv4Network | IPv6Network]) -> Iterable[str]:
+    for rule in read_rules(node.type, node.properties):
+        for block in rule.blocks if rule.ingress else ():
+            if not any(
+                vpc.version == block.version and block.subnet_of(vpc)  # pyright: ignore[reportArgumentType] same version
+                for vpc in vpcs
+            ):
+                yield f"{node.name} admits {block}, which is more than the VPC"
 
 
 def _leads_to_aws(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:

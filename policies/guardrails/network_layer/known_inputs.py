@@ -7,7 +7,7 @@ hold an unknown against it there. Among the inputs only what the program gives c
 from collections.abc import Iterable, Mapping
 
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail
-from guardrails.placement import DEFAULT_NETWORK_ACL, LOAD_BALANCER, NETWORK_ACL
+from guardrails.placement import DEFAULT_NETWORK_ACL, LOAD_BALANCER, NETWORK_ACL, ROUTE, ROUTE_TARGETS
 from guardrails.reading import Properties
 
 _INPUTS: Mapping[str, tuple[str, ...]] = {
@@ -23,6 +23,12 @@ def _known(type_: str, properties: Properties, _relaxations: Relaxations) -> Ite
     return ()
 
 
+def _one_target(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    given = [key for key in ROUTE_TARGETS if properties.given(key)]
+    if len(given) != 1:
+        yield f"{' and '.join(given) or 'no target'} {'are' if len(given) > 1 else 'is'} given, not 1 target"
+
+
 KNOWN_INPUT_GUARDRAILS: tuple[Guardrail, ...] = (
     ResourceGuardrail(
         id="inputs-known",
@@ -32,5 +38,14 @@ KNOWN_INPUT_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset(_INPUTS),
         check=_known,
         remediation="Give the property a value that doesn't depend on what is yet to be created.",
+    ),
+    ResourceGuardrail(
+        id="routes-have-one-target",
+        title="A route leads to one target",
+        clauses=("net-private-subnets", "net-public-subnets"),
+        severity="high",
+        types=frozenset({ROUTE}),
+        check=_one_target,
+        remediation="Leave one of the targets, and take the others out.",
     ),
 )

@@ -82,6 +82,9 @@ def _nat_gateway_works(gateway: Node, _graph: Graph, _: Relaxations) -> Iterable
         yield "connectivityType is not public, so that it leads to no third party"
     if not gateway.refers("allocationId", _ADDRESS):
         yield "allocationId refers to no Elastic IP of this stack"
+    for address in gateway.refers("allocationId", _ADDRESS):
+        if others := [other.name for other in address.referrers("allocationId", NAT_GATEWAY) if other is not gateway]:
+            yield f"{address.name} is taken by {', '.join(others)} too"
     homes = gateway.refers("subnetId", SUBNET)
     if len(homes) != 1:
         yield "subnetId refers to no subnet of this stack"

@@ -6,6 +6,7 @@ from guardrails.security_layer.key_users import KEY_USER_GUARDRAILS
 from guardrails.security_layer.keys import KEY_GUARDRAILS
 from guardrails.security_layer.log_archives import LOG_ARCHIVE_GUARDRAILS
 from guardrails.security_layer.resource_policies import RESOURCE_POLICY_GUARDRAILS
+from guardrails.security_layer.role_users import ROLE_USER_GUARDRAILS
 from guardrails.security_layer.roles import ROLE_GUARDRAILS
 from guardrails.security_layer.secrets import SECRET_GUARDRAILS
 from guardrails.security_layer.topics import TOPIC_GUARDRAILS
@@ -20,6 +21,7 @@ SECURITY_GUARDRAILS: tuple[Guardrail, ...] = (
     *TOPIC_GUARDRAILS,
     *SECRET_GUARDRAILS,
     *ROLE_GUARDRAILS,
+    *ROLE_USER_GUARDRAILS,
     *BUCKET_GUARDRAILS,
     *LOG_ARCHIVE_GUARDRAILS,
     *WHO_MAY_TALK_GUARDRAILS,

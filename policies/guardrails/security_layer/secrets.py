@@ -58,6 +58,11 @@ def _of_stack(value: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield "secretId refers to no secret of this stack, so that others may read what is written"
 
 
+def _has_value(secret: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not secret.referrers("secretId", _SECRET_VERSION):
+        yield "no value of this stack is written to it, so that whoever reads it fails"
+
+
 def _own_master_password(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     if properties.flag("manageMasterUserPassword"):
         yield "manageMasterUserPassword is true, which AWS refuses for what has a read replica"
@@ -83,6 +88,15 @@ SECRET_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_parameter_encrypted,
         controls=("CKV_AWS_337", "CKV2_AWS_34"),
         remediation="Set type to SecureString, and pass the ARN of the SecurityLayer's secrets key as keyId.",
+    ),
+    StackGuardrail(
+        id="secrets-have-values",
+        title="Every secret has a value from the stack",
+        clauses=("dr-config-secrets-manager",),
+        severity="medium",
+        types=frozenset({_SECRET}),
+        check=_has_value,
+        remediation="Declare an aws.secretsmanager.SecretVersion with the secret's id and secretStringWo.",
     ),
     ResourceGuardrail(
         id="secret-replicas-encrypted",

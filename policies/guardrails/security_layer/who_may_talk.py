@@ -40,7 +40,7 @@ _SERVICES: Mapping[str, str] = {
 _BALANCERS: Mapping[str, str] = {LOAD_BALANCER: "securityGroups"}
 _IN_GROUPS: Mapping[str, str] = {**_DATABASES, **_PROXIES, **_CACHES, **_SEARCHES, **_SERVICES}
 
-_POSTGRES, _REDIS, _HTTPS = 5432, 6379, 443
+_POSTGRES, _REDIS, _HTTP, _HTTPS = 5432, 6379, 80, 443
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,8 @@ def _database_callers(group: Node, graph: Graph, relaxations: Relaxations) -> It
     databases, proxies = _groups_of(graph, _DATABASES), _groups_of(graph, _PROXIES)
     if group not in databases | proxies:
         return
+    if group in databases & proxies:
+        yield "the database and its proxy are both in it, so that whoever calls the one may call the other"
     doors = _front_doors(graph)
     if group in doors:
         limit = 1 + int(relaxations.number("extraSources"))
@@ -181,6 +183,8 @@ def _database_callers(group: Node, graph: Graph, relaxations: Relaxations) -> It
         allowed = callers
     else:
         allowed = proxies | _service_groups(graph)
+        if proxies and not _callers(group) & proxies:
+            yield f"the database's proxy, which is in {_names(proxies)}, may not reach it"
         direct = _callers(group) - proxies
         if len(direct) > 1:
             yield f"{_names(direct)} may reach the database past its proxy, not 1 group"
@@ -254,6 +258,20 @@ def _in_own_groups(user: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield f"{path} lists {count} security groups, of which {known} are of this stack"
 
 
+def _works(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    if group in _groups_of(graph, _BALANCERS):
+        entries = _entries(group)
+        for port in (_HTTP, _HTTPS):
+            if not any(entry.public and entry.rule.admits_tcp(port) for entry in entries):
+                yield f"the load balancer is in it, and it lets nobody in from outside on port {port}"
+    if group in _groups_of(graph, _SERVICES) and not any(
+        not rule.ingress and rule.admits_tcp(_HTTPS) and rule.public_blocks
+        for node in group.referrers("securityGroupId", *sorted(GROUP_RULES))
+        for rule in read_rules(node.type, node.properties)
+    ):
+        yield "services are in it, and it lets them call nobody by HTTPS, so that they get no image"
+
+
 WHO_MAY_TALK_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="workloads-in-own-groups",
@@ -306,6 +324,15 @@ WHO_MAY_TALK_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({SECURITY_GROUP}),
         check=_service_callers,
         remediation="Add no rows that call ecs to the table of SecurityGroups, other than from alb and ecs.",
+    ),
+    StackGuardrail(
+        id="entrance-and-exit-open",
+        title="The load balancer is reached from outside on ports 80 and 443, and services call out by HTTPS",
+        clauses=("net-sg-alb", "net-sg-ecs"),
+        severity="medium",
+        types=frozenset({SECURITY_GROUP}),
+        check=_works,
+        remediation="Leave the rows of internet in the table of SecurityGroups as they are.",
     ),
     StackGuardrail(
         id="one-public-entrance",

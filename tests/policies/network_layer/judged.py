@@ -9,7 +9,10 @@ from preview.pack import Diagnostic
 from preview.topology import Topology
 from tests.support import judging, recording
 
-_BUILT_ON_IT = ("fitness-platform:database:DatabaseLayer", "fitness-platform:security:SecurityGroups")
+_BUILT_ON_IT = tuple(
+    f"fitness-platform:{component}"
+    for component in ("api:ApiLayer", "compute:ComputeCluster", "database:DatabaseLayer", "security:SecurityGroups")
+)
 
 
 def recorded(stack: str, **sections: dict[str, Any]) -> Topology:

@@ -92,12 +92,9 @@ ACCEPTED: dict[str, Change] = {
         _SQS, policy=_policy(_statement(), _statement({}, Effect="Deny", Action="sqs:DeleteQueue"))
     ),
     "policy of its own beside": _own_policy(_SQS, _statement()),
-    "HTTPS admitted by an older rule": _admitted(cidrBlocks=["10.0.0.0/8"]),
+    "HTTPS admitted by an older rule": _admitted(cidrBlocks=["10.0.0.0/16"]),
     "HTTPS admitted within a range of ports": edit(_RULE, fromPort=400, toPort=500),
     "HTTPS admitted by protocol number": edit(_RULE, ipProtocol="6"),
-    "HTTPS admitted to a security group": chain(
-        _tasks, edit(_RULE, cidrIpv4=None), point(_RULE, "referencedSecurityGroupId", "tasks")
-    ),
 }
 
 _SCOPED, _OF_AWS = "endpoint-policies-scoped", "endpoints-of-aws"

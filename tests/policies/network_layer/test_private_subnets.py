@@ -168,6 +168,7 @@ ACCEPTED: dict[str, Change] = {
     **{f"{type_} without public address": _addressed(type_, False) for type_ in _ADDRESSES},
 }
 
+_ONE_TARGET = "routes-have-one-target"
 _FOLLOWED = at("subnet-routes-followed", _A)
 _FREE_ROUTE_TARGETS = {
     "literal internet gateway": {"gatewayId": "igw-1"},
@@ -236,11 +237,14 @@ REJECTED: dict[str, Case] = {
     ),
     **{
         f"route to {what}": Case(
-            chain(other_stack, _route("network-private-a-route-table", _ALL, **targets)), _FOLLOWED
+            chain(other_stack, _route("network-private-a-route-table", _ALL, **targets)),
+            _FOLLOWED if len(targets) == 1 else _FOLLOWED | at(_ONE_TARGET, "stray"),
         )
         for what, targets in _FREE_ROUTE_TARGETS.items()
     },
-    "second target beside the NAT gateway": Case(edit(_TO_NAT, transitGatewayId="tgw-1"), _FOLLOWED),
+    "second target beside the NAT gateway": Case(
+        edit(_TO_NAT, transitGatewayId="tgw-1"), _FOLLOWED | at(_ONE_TARGET, _TO_NAT)
+    ),
     # routes that no resource declares
     **{
         f"inline {key}": Case(

@@ -1,8 +1,11 @@
 from typing import Any
 
+from guardrails.network_layer.security_groups import SECURITY_GROUP_GUARDRAILS
+from preview.topology import Topology
 from tests.policies.breaking import GROUP, VPC, Case, Change, add, at, cases, chain, drop, edit, point
-from tests.policies.network_layer.judged import recorded, violations
+from tests.policies.network_layer.judged import recorded
 from tests.support.editing import UNKNOWN
+from tests.support.judging import violations
 
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 _EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
@@ -156,11 +159,15 @@ REJECTED: dict[str, Case] = {
 }
 
 
+def _judged(topology: Topology) -> set[tuple[str, str]]:
+    return violations(topology, of=SECURITY_GROUP_GUARDRAILS)
+
+
 @cases(ACCEPTED)
 def test_accepts(case: Change) -> None:
-    assert violations(case(recorded("prod"))) == set()
+    assert _judged(case(recorded("prod"))) == set()
 
 
 @cases(REJECTED)
 def test_rejects(case: Case) -> None:
-    assert violations(case.change(recorded("prod"))) == case.violations
+    assert _judged(case.change(recorded("prod"))) == case.violations

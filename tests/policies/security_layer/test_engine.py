@@ -19,9 +19,8 @@ from tests.policies.security_layer import (
     test_transport,
     test_who_may_talk,
 )
-from tests.policies.security_layer.judged import ACCOUNT, IDS, broken, document
+from tests.policies.security_layer.judged import ACCOUNT, IDS, broken, document, recorded
 from tests.support.judging import diagnostics
-from tests.support.recording import recorded
 
 _MODULES = (
     test_buckets,

@@ -1,8 +1,7 @@
 from tests.policies.breaking import Case, Change, add, at, cases, edit, point
-from tests.policies.security_layer.judged import broken, give, statements_of
+from tests.policies.security_layer.judged import broken, give, recorded, statements_of
 from tests.support.editing import UNKNOWN
 from tests.support.judging import dev_config
-from tests.support.recording import recorded
 
 _KEY = "security-data-key"
 _REPLICA = "aws:kms/replicaKey:ReplicaKey"

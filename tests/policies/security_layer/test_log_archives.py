@@ -1,9 +1,8 @@
 from typing import Any
 
 from tests.policies.breaking import Case, Change, add, at, cases, chain, drop, edit
-from tests.policies.security_layer.judged import broken, give, statements_of
+from tests.policies.security_layer.judged import broken, give, recorded, statements_of
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _AUDIT, _ACCESS = "security-audit-logs-bucket", "security-access-logs-bucket"
 _OF_AUDIT, _OF_ACCESS = "security-audit-logs", "security-access-logs"

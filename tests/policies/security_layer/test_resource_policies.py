@@ -6,9 +6,16 @@ import pytest
 
 from preview.topology import Topology
 from tests.policies.breaking import Case, Change, add, at, cases, chain, edit, provide
-from tests.policies.security_layer.judged import ACCOUNT, OTHER_ACCOUNT, broken, document, extend, statements_of
+from tests.policies.security_layer.judged import (
+    ACCOUNT,
+    OTHER_ACCOUNT,
+    broken,
+    document,
+    extend,
+    recorded,
+    statements_of,
+)
 from tests.support.editing import UNKNOWN, edited, urn_of
-from tests.support.recording import recorded
 
 _SCOPED, _SEPARATE = "resource-policies-scoped", "resource-policies-separate"
 _KEY, _TOPIC, _BUCKET = "security-data-key", "security-alerts-critical", "security-audit-logs-bucket"

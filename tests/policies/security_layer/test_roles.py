@@ -1,9 +1,16 @@
 from typing import Any
 
 from tests.policies.breaking import Case, Change, add, at, cases, chain, edit, point, provide
-from tests.policies.security_layer.judged import ACCOUNT, OTHER_ACCOUNT, broken, document, extend, statements_of
+from tests.policies.security_layer.judged import (
+    ACCOUNT,
+    OTHER_ACCOUNT,
+    broken,
+    document,
+    extend,
+    recorded,
+    statements_of,
+)
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _TRUSTED, _NAMED, _KNOWN = "roles-trusted-narrowly", "permissions-named", "managed-policies-known"
 _OF_STACK, _SEPARATE = "roles-of-stack", "role-policies-separate"

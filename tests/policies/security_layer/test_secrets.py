@@ -1,7 +1,6 @@
 from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, edit, other_stack, point
-from tests.policies.security_layer.judged import broken
+from tests.policies.security_layer.judged import broken, recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _SECRET, _VALUE = "database-app-secret", "database-app-secret-value"
 _PRIMARY, _REPLICA = "database-primary", "database-analytics"

@@ -1,7 +1,6 @@
 from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, edit, other_stack, point, provide
-from tests.policies.security_layer.judged import ACCOUNT, OTHER_ACCOUNT, broken
+from tests.policies.security_layer.judged import ACCOUNT, OTHER_ACCOUNT, broken, recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _TOPIC, _ENCRYPTED = "security-alerts-critical", "topics-encrypted"
 

@@ -1,9 +1,8 @@
 from typing import Any
 
 from tests.policies.breaking import Case, Change, add, at, cases, drop, edit, point
-from tests.policies.security_layer.judged import ACCOUNT, OTHER_ACCOUNT, broken, give, statements_of
+from tests.policies.security_layer.judged import ACCOUNT, OTHER_ACCOUNT, broken, give, recorded, statements_of
 from tests.support.editing import UNKNOWN, edited
-from tests.support.recording import recorded
 
 _TLS, _SCOPED, _HTTP = "tls-only", "resource-policies-scoped", "subscriptions-over-tls"
 _TOPIC, _TOPIC_POLICY = "security-alerts-critical", "security-alerts-critical-policy"

@@ -3,10 +3,9 @@ from typing import Any
 import pytest
 
 from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, drop, edit, other_stack, point
-from tests.policies.security_layer.judged import broken, refer
+from tests.policies.security_layer.judged import broken, recorded, refer
 from tests.support.editing import UNKNOWN
 from tests.support.judging import dev_config
-from tests.support.recording import recorded
 
 _INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 _EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"

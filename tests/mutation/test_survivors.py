@@ -1,0 +1,116 @@
+"""Why mutants survive, as far as the stack shows it: ``reasons.yaml`` names these tests."""
+
+from guardrails.graph import Graph
+from guardrails.placement import SUBNET, LeadsTo, leads_to
+from preview.topology import Topology
+from tests.mutation.mutant import inputs_of
+from tests.policies.breaking import chain, drop, edit
+from tests.support.editing import urn_of
+from tests.support.judging import violations
+from tests.support.recording import recorded
+from tests.support.sdk_reading import sdk_reader
+from tools.clauses import UNBUILT
+
+PROD = recorded("prod")
+
+
+def _referring_to(topology: Topology, name: str) -> set[str]:
+    urn = urn_of(topology, name)
+    return {
+        one.type
+        for one in topology.resources.values()
+        if any(urn in urns for urns in one.property_dependencies.values())
+    }
+
+
+def _refused(topology: Topology) -> set[str]:
+    return {guardrail for guardrail, _ in violations(topology)}
+
+
+def test_nothing_is_encrypted_by_an_alias() -> None:
+    for purpose in ("alerts", "archive", "data", "logs", "secrets"):
+        assert _referring_to(PROD, f"security-{purpose}-key-alias") == set()
+
+
+def test_nothing_uses_dynamodb() -> None:
+    assert not [one for one in PROD.resources.values() if one.type.startswith("aws:dynamodb/")]
+
+
+def test_data_subnets_are_as_private_as_private_ones() -> None:
+    subnets = [node for node in Graph(sdk_reader().stack(PROD)).of_type(SUBNET) if "public" not in node.name]
+    assert len(subnets) == 6
+    assert LeadsTo.INTERNET not in {leads_to(subnet) for subnet in subnets}
+
+
+def test_two_subnets_of_a_proxy_are_in_two_zones() -> None:
+    assert _refused(edit("database-proxy-pool", vpcSubnetIds=[])(PROD))
+
+
+def test_an_event_subscription_without_a_filter_takes_all_events() -> None:
+    for source in ("instance", "parameter-group", "security-group"):
+        assert _refused(drop(f"database-db-{source}-events")(PROD))
+
+
+def test_what_never_expires_is_kept_long_enough() -> None:
+    [rule] = inputs_of(PROD.resources[urn_of(PROD, "security-audit-logs-lifecycle")])["rules"]
+    short = {**rule, "expiration": {"days": 730}}
+    assert _refused(edit("security-audit-logs-lifecycle", rules=[short])(PROD)) >= {"audit-logs-kept-two-years"}
+
+
+def test_nobody_is_in_the_group_of_functions_yet() -> None:
+    assert all("ecurityGroup" in type_ for type_ in _referring_to(PROD, "groups-lambda"))
+
+
+def test_a_replica_is_encrypted_as_its_source_is() -> None:
+    assert _refused(edit("database-primary", storageEncrypted=None)(PROD)) >= {"database-encrypted"}
+
+
+def test_a_replica_is_where_its_source_is() -> None:
+    assert inputs_of(PROD.resources[urn_of(PROD, "database-analytics")]).get("replicateSourceDb")
+    assert _refused(edit("database-primary", dbSubnetGroupName=None)(PROD))
+
+
+def test_database_groups_of_private_subnets_keep_their_zones() -> None:
+    assert _refused(drop("database-primary-subnets")(PROD))
+
+
+def test_what_a_secret_holds_is_not_known() -> None:
+    assert "secretString" not in inputs_of(PROD.resources[urn_of(PROD, "database-owner-secret-value")])
+
+
+def test_a_log_group_shared_with_a_database_is_kept_as_long() -> None:
+    name = "database-analytics-postgresql-log"
+    assert inputs_of(PROD.resources[urn_of(PROD, name)])["retentionInDays"] == 731
+
+
+def test_application_logs_are_kept_for_ninety_days_only() -> None:
+    for name in ("compute-auth-task-log", "api-web-acl-log"):
+        assert inputs_of(PROD.resources[urn_of(PROD, name)])["retentionInDays"] <= 90
+
+
+def test_alarms_and_shared_log_groups_wait_for_their_layer() -> None:
+    assert "ObservabilityLayer" in UNBUILT
+
+
+def test_names_wait_for_the_edge() -> None:
+    assert "EdgeLayer" in UNBUILT
+
+
+def test_a_certificate_is_issued_at_the_update_or_not_at_all() -> None:
+    listener = inputs_of(PROD.resources[urn_of(PROD, "api-load-balancer-https")])
+    assert listener["certificateArn"]
+    assert _refused(chain(edit("api-certificate-request", validationMethod="EMAIL"))(PROD))
+
+
+def test_a_worker_on_demand_has_no_notice_to_hear() -> None:
+    assert _refused(drop("compute-spot-rule")(PROD)) >= {"spot-interruptions-told"}
+
+
+def test_services_name_their_capacity_themselves() -> None:
+    service = inputs_of(PROD.resources[urn_of(PROD, "compute-auth-service")])
+    assert service["launchType"] == "FARGATE"
+
+
+def test_repositories_hold_the_images() -> None:
+    shared = [one.type for one in PROD.resources.values() if one.name == "compute-auth-images" and one.custom]
+    assert sorted(shared) == ["aws:ecr/lifecyclePolicy:LifecyclePolicy", "aws:ecr/repository:Repository"]
