@@ -2,14 +2,17 @@
 
 Properties reach guardrails through the SDK's own proxies. A guardrail that read none of the changed parts of the
 recorded stack takes the same way through the changed one, and finds nothing there either.
+
+Parts are small: who refers to a resource is one of its own, so that a reference that moves concerns those that read it
+where it is, or where it came from and leads to, and nobody who looked at other references.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_policy import PolicyResource
 
-from guardrails.graph import Graph
+from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, ResourceGuardrail, StackGuardrail
 from guardrails.reading import Properties
 from guardrails.tokens import canonical
@@ -17,10 +20,13 @@ from preview.topology import Resource, Topology
 from tests.support.sdk_reading import sdk_reader
 
 _REFERENCES = "references to others"
+_INCOMING = "references of others to it"
 _EVERYTHING = "everything"
+_MEMBERS = "resources of the type"
+_ANY_TYPE = "any type"
 
 Part = tuple[str, str]
-"""URN of a resource, and a property of it, its references, or everything."""
+"""URN of a resource, and a property of it, its references, those to it, or everything; or a type, and its members."""
 
 
 class Attack:
@@ -35,8 +41,7 @@ class Attack:
         self._read_by: dict[Part, set[str]] = {}
         for guardrail in self._on_stack:
             parts: set[Part] = set()
-            watched = [_Watched(resource, parts) for resource in resources]
-            found = list(guardrail.evaluate(Graph(watched), {}))  # pyright: ignore[reportArgumentType]
+            found = list(guardrail.evaluate(_WatchedGraph(resources, parts), {}))
             if found:
                 raise ValueError(f"the recorded stack is refused: {guardrail.id}: {found[0]}")
             for part in parts:
@@ -68,25 +73,68 @@ class Attack:
                 yield guardrail.id
 
     def _concerned(self, touched: Mapping[str, Resource], changed: Topology) -> set[str]:
-        """Return the guardrails that read what changed; all, where resources came or went."""
-        everyone = {guardrail.id for guardrail in self._on_stack}
-        if changed.resources.keys() != self._topology.resources.keys() or len(touched) == len(changed.resources):
-            return everyone
+        """Return the guardrails that read what changed."""
+        old, new = self._topology.resources, changed.resources
+        if len(touched) == len(new):
+            return {guardrail.id for guardrail in self._on_stack}
         found: set[str] = set()
-        for urn, resource in touched.items():
-            before = self._topology.resources[urn]
-            if (before.type, before.options, before.provider) != (resource.type, resource.options, resource.provider):
-                return everyone
-            if before.property_dependencies != resource.property_dependencies:
-                found |= self._read_by.get((urn, _REFERENCES), set())
-            keys = {
-                key
-                for key in {*before.outputs.fields, *resource.outputs.fields}
-                if before.outputs.fields.get(key) != resource.outputs.fields.get(key)
-            }
-            for key in (*keys, _EVERYTHING):
-                found |= self._read_by.get((urn, key), set())
+        for urn in {*touched, *(old.keys() - new.keys())}:
+            before, after = old.get(urn), new.get(urn)
+            if before and after and _read_by_all(before) != _read_by_all(after):
+                return {guardrail.id for guardrail in self._on_stack}
+            for part in _changed_parts(before, after):
+                found |= self._read_by.get(part, set())
         return found
+
+
+def _read_by_all(resource: Resource) -> tuple[Any, ...]:
+    """Return what is in no part, so that a change of it concerns every guardrail."""
+    return resource.type, resource.options, resource.provider, resource.dependencies
+
+
+def _changed_parts(before: Resource | None, after: Resource | None) -> Iterator[Part]:
+    """Yield the parts of a stack that aren't the same once a resource has changed, come or gone."""
+    for one in (before, after):
+        if one and not (before and after):
+            yield canonical(one.type), _MEMBERS
+            yield _ANY_TYPE, _MEMBERS
+    for one in (before, after):
+        if one and not (before and after and before.property_dependencies == after.property_dependencies):
+            yield one.urn, _REFERENCES
+    for _, target in _references(before) ^ _references(after):
+        yield target, _INCOMING
+    if before and after:
+        yield before.urn, _EVERYTHING
+        for key in {*before.outputs.fields, *after.outputs.fields}:
+            if before.outputs.fields.get(key) != after.outputs.fields.get(key):
+                yield before.urn, key
+
+
+def _references(resource: Resource | None) -> set[tuple[str, str]]:
+    """Return which property refers to which URN."""
+    references = resource.property_dependencies if resource else {}
+    return {(key, target) for key, targets in references.items() for target in targets}
+
+
+class _WatchedGraph(Graph):
+    """A graph that writes down what is read of it."""
+
+    def __init__(self, resources: Sequence[PolicyResource], parts: set[Part]) -> None:
+        super().__init__(_Watched(resource, parts) for resource in resources)  # pyright: ignore[reportArgumentType]
+        self._plain = Graph(resources)
+        self._parts = parts
+
+    def __iter__(self) -> Iterator[Node]:
+        self._parts.add((_ANY_TYPE, _MEMBERS))
+        return super().__iter__()
+
+    def of_type(self, *types: str) -> list[Node]:
+        self._parts.update((type_, _MEMBERS) for type_ in types)
+        return [self.node(node.urn) for node in self._plain.of_type(*types)]
+
+    def incoming(self, node: Node) -> Sequence[tuple[Node, str]]:
+        self._parts.add((node.urn, _INCOMING))
+        return [(self.node(one.urn), key) for one, key in self._plain.incoming(self._plain.node(node.urn))]
 
 
 class _Watched:

@@ -144,9 +144,15 @@ FILES: list[tuple[str, str, str]] = [
 
 # the whole of Pulumi.dev.yaml, and how each line that is said begins
 WHOLE: dict[str, tuple[bytes | None, list[str]]] = {
-    "empty": (b"", ["aws:region: missing; ", f"{_PLATFORM}: missing; "]),
-    "only comments": (b"# nothing\n\n# at all\n", ["aws:region: missing; ", f"{_PLATFORM}: missing; "]),
-    "config without anything": (b"config:\n", ["aws:region: missing; ", f"{_PLATFORM}: missing; "]),
+    "empty": (b"", ["aws:region: missing; ", f"{_PLATFORM}: missing; ", "fitness-platform:dns: missing; "]),
+    "only comments": (
+        b"# nothing\n\n# at all\n",
+        ["aws:region: missing; ", f"{_PLATFORM}: missing; ", "fitness-platform:dns: missing; "],
+    ),
+    "config without anything": (
+        b"config:\n",
+        ["aws:region: missing; ", f"{_PLATFORM}: missing; ", "fitness-platform:dns: missing; "],
+    ),
     "list": (b"- config\n", ['error: Pulumi.dev.yaml: found ["config"]; allowed: keys and values']),
     "config a list": (b"config: [a]\n", ['error: Pulumi.dev.yaml: config: found ["a"]; allowed: keys and values']),
     "config a text": (b"config: x\n", ['error: Pulumi.dev.yaml: config: found "x"; allowed: keys and values']),
@@ -206,7 +212,11 @@ def test_a_whole_file(folder: Path, capsys: Captured, case: str) -> None:
     contents, messages = WHOLE[case]
     file = folder / "Pulumi.dev.yaml"
     file.unlink() if contents is None else file.write_bytes(contents)
-    heading = [] if messages[0].startswith("error") else ["error: 2 mistakes in the configuration of stack dev:"]
+    heading = (
+        []
+        if messages[0].startswith("error")
+        else [f"error: {len(messages)} mistakes in the configuration of stack dev:"]
+    )
     lines = _refused(capsys)
     assert len(lines) == len(heading + messages)
     assert lines[: len(heading)] == heading
@@ -244,7 +254,9 @@ def _add_network(folder: Path, setting: str) -> None:
 BREAKING = {
     "natMode: single": "nat-gateway-per-zone",
     "natMode: none": "nat-gateway-per-zone",
-    "availabilityZones: [a, b]": "database-replica-apart subnets-span-zones",
+    "availabilityZones: [a, b]": " ".join(
+        ["database-replica-apart", "load-balancers-span-zones", "services-span-zones", "subnets-span-zones"]
+    ),
     "interfaceEndpoints: [sqs]": "interface-endpoints",
     "gatewayEndpoints: [dynamodb]": "s3-gateway-endpoint",
     "flowLogRetentionDays: 365": "flow-logs-kept-two-years",

@@ -50,6 +50,10 @@ _INSTANCES = "components/database_layer/layer.py"
 _GROUPS = "components/security_layer/security_groups.py"
 _KEYS = "components/security_layer/keys.py"
 
+_CLUSTER = "fitness-platform:compute:ComputeCluster"
+_SERVICE = f"{_CLUSTER}$fitness-platform:compute:WebService$aws:ecs/service:Service"
+_WORKER = f"{_CLUSTER}$fitness-platform:compute:Worker$aws:ecs/service:Service"
+
 PATCHES = {
     "private subnet routed to the internet gateway": Patch(
         _LAYER,
@@ -57,7 +61,13 @@ PATCHES = {
         'gateway_id=gateway.id if letter == "a" else None,'
         ' nat_gateway_id=None if letter == "a" else nat_gateways[home].id,',
         _each("internet-routes-for-public-tier-only", f"{_NETWORK}$aws:ec2/subnet:Subnet", "network-private-a")
-        | _each("workloads-in-private-subnets", _PROXY, "database-proxy-pool"),
+        | _each("workloads-in-private-subnets", _PROXY, "database-proxy-pool")
+        | {
+            violation
+            for service in ("ai", "api-gateway", "auth", "content", "payment", "training")
+            for violation in _each("workloads-in-private-subnets", _SERVICE, f"compute-{service}-service")
+        }
+        | _each("workloads-in-private-subnets", _WORKER, "compute-background-service"),
     ),
     "interface endpoint removed": Patch(
         "components/network_layer/settings.py", '    "logs",\n', "", {("interface-endpoints", _VPC)}

@@ -12,6 +12,7 @@ from guardrails.reading import Properties, UnreadableError
 _ORIGIN_HEADER = "x-origin-verify"
 _ANSWERS = ("fixed-response", "redirect")
 _FORWARD = "forward"
+_CHECKS = ("authenticate-cognito", "authenticate-oidc", "jwt-validation")
 _LONGEST_STAY = 300  # seconds: less than the tasks before a deployment are kept at least
 
 
@@ -49,8 +50,8 @@ def _loose(header: Properties) -> Iterator[str]:
 
 def _stays_encrypted(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for action in properties.blocks("actions"):
-        if (kind := action.text("type")) not in (_FORWARD, *_ANSWERS):
-            yield f"an action of type {kind or 'not given'} is neither {_FORWARD} nor {' nor '.join(_ANSWERS)}"
+        if (kind := action.text("type")) not in (_FORWARD, *_ANSWERS, *_CHECKS):
+            yield f"an action is of type {kind or 'not given'}, which the load balancer doesn't know"
         if action.text("type") == "redirect" and action.text("redirect.protocol") == "HTTP":
             yield "it redirects to HTTP"
 

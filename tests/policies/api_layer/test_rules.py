@@ -78,7 +78,7 @@ REJECTED: dict[str, Case] = {
         _answering(type="authenticate-cognito", authenticateCognito={"userPoolArn": "arn"}),
         at("rules-demand-origin-header", "more"),
     ),
-    "untold action": Case(_answering(), at("rules-demand-origin-header", "more")),
+    "untold action": Case(_answering(), at("rules-demand-origin-header", "more") | at("rules-stay-encrypted", "more")),
     "redirect to HTTP": Case(
         _answering(type="redirect", redirect={"protocol": "HTTP", "statusCode": "HTTP_301"}),
         at("rules-stay-encrypted", "more"),

@@ -6,6 +6,7 @@ from tests.support.recording import recorded
 
 _LAG, _FREE = "database-alarms-analytics-ReplicaLag", "database-alarms-primary-FreeStorageSpace"
 _WATCHED = {_LAG: at("database-lag-alarm", REPLICA), _FREE: at("database-storage-alarm", PRIMARY)}
+_STORAGE_ALARM, _SATURATION = "database-storage-alarm", "database-saturation-watched"
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
 ACCEPTED: dict[str, Change] = {
@@ -13,7 +14,6 @@ ACCEPTED: dict[str, Change] = {
     "or more": edit(_LAG, comparisonOperator="GreaterThanOrEqualToThreshold"),
     "or less": edit(_FREE, comparisonOperator="LessThanOrEqualToThreshold"),
     "one byte": edit(_FREE, threshold=1),
-    "no alarm on the replica's storage": drop("database-alarms-analytics-FreeStorageSpace"),
     "second alarm, far too late": chain(copy(_LAG, "more"), edit("more", threshold=86400)),
     **{f"{name} enabled by default": edit(name, actionsEnabled=None) for name in _WATCHED},
     **{f"{name} enabled": edit(name, actionsEnabled=True) for name in _WATCHED},
@@ -47,7 +47,14 @@ REJECTED: dict[str, Case] = {
     "storage that is too large": Case(edit(_FREE, comparisonOperator="GreaterThanThreshold"), _WATCHED[_FREE]),
     "lag of the primary": Case(point(_LAG, "dimensions", PRIMARY), _WATCHED[_LAG]),
     "storage of the replica": Case(point(_FREE, "dimensions", REPLICA), _WATCHED[_FREE]),
-    "second replica without an alarm": Case(copy(REPLICA, "more"), at("database-lag-alarm", "more")),
+    "second replica without an alarm": Case(
+        copy(REPLICA, "more"), {(name, "more") for name in ("database-lag-alarm", _STORAGE_ALARM, _SATURATION)}
+    ),
+    "no alarm on the replica's storage": Case(
+        drop("database-alarms-analytics-FreeStorageSpace"), at(_STORAGE_ALARM, REPLICA)
+    ),
+    "no alarm on a processor": Case(drop("database-alarms-primary-CPUUtilization"), at(_SATURATION, PRIMARY)),
+    "no alarm on connections": Case(drop("database-alarms-primary-DatabaseConnections"), at(_SATURATION, PRIMARY)),
     **{
         key: case
         for name in (*_WATCHED, "database-alarms-primary-CPUUtilization")

@@ -57,6 +57,9 @@ REJECTED: dict[str, Case] = {
         f"{_UPGRADES} named {value!r}": Case(edit(_UPGRADES, name=value), at(_DECLARED, REPLICA))
         for value in (None, "/aws/rds/instance/other/upgrade", f"{_NAME}-analytics/Upgrade", UNKNOWN, 7)
     },
+    "proxy without a log group": Case(
+        drop("database-proxy-log"), at("proxy-log-group-declared", "database-proxy-pool")
+    ),
     "log group that is a copy": Case(chain(copy(_UPGRADES, "more"), drop(_UPGRADES)), at(_FIRST, REPLICA)),
     **{
         f"identifier {value!r}": Case(edit(REPLICA, identifier=value), at(_DECLARED, REPLICA) | at(_FIRST, REPLICA))

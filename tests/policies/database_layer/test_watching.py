@@ -1,4 +1,4 @@
-from tests.policies.breaking import Case, Change, at, cases, edit, point
+from tests.policies.breaking import Case, Change, at, cases, edit
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import INSTANCES, KEY, PRIMARY, not_of_stack, values
 from tests.support.editing import UNKNOWN
@@ -6,7 +6,6 @@ from tests.support.recording import recorded
 
 ACCEPTED: dict[str, Change] = {
     "monitored every second": edit(PRIMARY, monitoringInterval=1),
-    "other role": point(PRIMARY, "monitoringRoleArn", "database-backups-role"),
     "minor upgrades by default": edit(PRIMARY, autoMinorVersionUpgrade=None),
     "authority left to AWS": edit(PRIMARY, caCertIdentifier=None),
     "other authority": edit(PRIMARY, caCertIdentifier="rds-ca-ecc384-g1"),

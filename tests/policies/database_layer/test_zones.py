@@ -4,7 +4,7 @@ import pytest
 
 from tests.policies.breaking import DATA, Case, Change, at, cases, chain, drop, edit, point
 from tests.policies.database_layer.judged import violations
-from tests.policies.database_layer.stack import KEY, PRIMARY, REPLICA, copy, refer
+from tests.policies.database_layer.stack import KEY, PRIMARY, REPLICA
 from tests.support.editing import UNKNOWN
 from tests.support.recording import recorded
 
@@ -24,12 +24,6 @@ ACCEPTED: dict[str, Change] = {
     "other pair": chain(point(_SUBNETS, "subnetIds", _B, _C), edit(REPLICA, availabilityZone="us-east-1a")),
     "replica's zone follows from its subnet": _replica_in(_C),
     "replica's zone follows from its subnet, and is unknown": _replica_in(_C, zone=UNKNOWN),
-    "second replica beside the primary": chain(
-        copy(REPLICA, "more"),
-        edit("more", availabilityZone="us-east-1a"),
-        copy(_LAG_ALARM, "more-lag"),
-        refer("more-lag", "dimensions", "more"),
-    ),
     "region spelt out": edit(REPLICA, region="us-east-1"),
 }
 

@@ -40,7 +40,7 @@ def broken(topology: Topology, config: Mapping[str, Any] | None = None) -> set[t
 
 def statements_of(name: str) -> list[dict[str, Any]]:
     """Return the statements of a policy of prod."""
-    topology = recorded("prod")
+    topology = recording.recorded("prod")
     inputs = json_format.MessageToDict(topology.resources[urn_of(topology, name)].inputs)
     return json.loads(inputs["policy"])["Statement"]
 
