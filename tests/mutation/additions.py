@@ -77,20 +77,6 @@ _ADDITIONS = (
 )
 
 
-_SAME_AS = (
-    ("api-route-ai-rule", "priority", "api-route-auth-rule"),
-    ("compute-ai-service", "name", "compute-auth-service"),
-)
-"""Properties that two resources may not have alike: the first gets the value of the other."""
-
-
-_TOGETHER: tuple[tuple[str, Mapping[str, Any]], ...] = (
-    ("database-primary", {"allocatedStorage": 300, "iops": 4000}),
-    ("compute-auth-scaling-target", {"maxCapacity": 2000}),
-)
-"""Properties that break something only together, or only by their size."""
-
-
 def additions(topology: Topology) -> Iterator[Mutant]:
     """Yield a mutant for each addition, and one for a resource of each type that lands in another region."""
     urns = {resource.name: urn for urn, resource in topology.resources.items()}
@@ -99,15 +85,6 @@ def additions(topology: Topology) -> Iterator[Mutant]:
         references = {key: tuple(sorted(urns[name] for name in names)) for key, names in addition.refers.items()}
         added = replace(resource, property_dependencies=references)
         yield Mutant(f"added: {addition.name}", "addition", added.urn, (), False, _putting(added))
-    for name, key, other in _SAME_AS:
-        if name in urns and other in urns:
-            inputs = inputs_of(topology.resources[urns[other]])
-            change = _setting(urns[name], {key: inputs[key]})
-            yield Mutant(f"{name}: {key} of {other}", "same as another", urns[name], (), False, change)
-    for name, values in _TOGETHER:
-        if name in urns:
-            label = ", ".join(f"{key}={value!r}" for key, value in values.items())
-            yield Mutant(f"{name}: {label}", "together", urns[name], (), False, _setting(urns[name], values))
     first: dict[str, Resource] = {}
     for resource in topology.resources.values():
         first.setdefault(resource.type, resource)

@@ -7,7 +7,7 @@ Parts are small: who refers to a resource is one of its own, so that a reference
 where it is, or where it came from and leads to, and nobody who looked at other references.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_policy import PolicyResource
@@ -50,10 +50,12 @@ class Attack:
     def killers(self, changed: Topology) -> frozenset[str]:
         """Return the guardrails that refuse ``changed``."""
         old, new = self._topology.resources, changed.resources
-        touched = {urn: resource for urn, resource in new.items() if old.get(urn) is not resource}
-        if any(resource.type.startswith("pulumi:providers:") for resource in touched.values()):
+        gone = old.keys() - new.keys()
+        touched = {urn: one for urn, one in new.items() if old.get(urn) is not one and old.get(urn) != one}
+        concerned = self._concerned({urn: (old.get(urn), new.get(urn)) for urn in {*touched, *gone}})
+        if any(_is_provider(resource) for resource in touched.values()):
             touched = dict(new)  # each resource is shown with its provider
-        return frozenset({*self._of_resources(touched, new), *self._of_stack(touched, changed)})
+        return frozenset({*self._of_resources(touched, new), *self._of_stack(concerned, changed)})
 
     def _of_resources(self, touched: Mapping[str, Resource], resources: Mapping[str, Resource]) -> Iterator[str]:
         for resource in touched.values():
@@ -63,33 +65,35 @@ class Attack:
                 if any(True for _ in guardrail.evaluate(args.urn, type_, properties, {})):
                     yield guardrail.id
 
-    def _of_stack(self, touched: Mapping[str, Resource], changed: Topology) -> Iterator[str]:
-        concerned = self._concerned(touched, changed)
-        if not concerned:
-            return
-        graph = Graph(sdk_reader().stack(changed))
-        for guardrail in self._on_stack:
-            if guardrail.id in concerned and any(True for _ in guardrail.evaluate(graph, {})):
+    def _of_stack(self, concerned: Container[str], changed: Topology) -> Iterator[str]:
+        asked = [guardrail for guardrail in self._on_stack if guardrail.id in concerned]
+        graph = Graph(sdk_reader().stack(changed) if asked else [])
+        for guardrail in asked:
+            if any(True for _ in guardrail.evaluate(graph, {})):
                 yield guardrail.id
 
-    def _concerned(self, touched: Mapping[str, Resource], changed: Topology) -> set[str]:
-        """Return the guardrails that read what changed."""
-        old, new = self._topology.resources, changed.resources
-        if len(touched) == len(new):
-            return {guardrail.id for guardrail in self._on_stack}
+    def _concerned(self, changes: Mapping[str, tuple[Resource | None, Resource | None]]) -> set[str]:
+        """Return the guardrails that read what changed, by URN from one to the other, came or went."""
         found: set[str] = set()
-        for urn in {*touched, *(old.keys() - new.keys())}:
-            before, after = old.get(urn), new.get(urn)
-            if before and after and _read_by_all(before) != _read_by_all(after):
+        for before, after in changes.values():
+            if _concerns_all(before, after):
                 return {guardrail.id for guardrail in self._on_stack}
             for part in _changed_parts(before, after):
                 found |= self._read_by.get(part, set())
         return found
 
 
-def _read_by_all(resource: Resource) -> tuple[Any, ...]:
-    """Return what is in no part, so that a change of it concerns every guardrail."""
-    return resource.type, resource.options, resource.provider, resource.dependencies
+def _is_provider(resource: Resource | None) -> bool:
+    return bool(resource and resource.type.startswith("pulumi:providers:"))
+
+
+def _concerns_all(before: Resource | None, after: Resource | None) -> bool:
+    """Return whether something changed that is in no part of its own."""
+    if _is_provider(before) or _is_provider(after):
+        return True
+    return bool(before and after) and any(
+        getattr(before, key) != getattr(after, key) for key in ("type", "options", "provider", "dependencies")
+    )
 
 
 def _changed_parts(before: Resource | None, after: Resource | None) -> Iterator[Part]:
@@ -103,7 +107,7 @@ def _changed_parts(before: Resource | None, after: Resource | None) -> Iterator[
             yield one.urn, _REFERENCES
     for _, target in _references(before) ^ _references(after):
         yield target, _INCOMING
-    if before and after:
+    if before and after and before.outputs != after.outputs:
         yield before.urn, _EVERYTHING
         for key in {*before.outputs.fields, *after.outputs.fields}:
             if before.outputs.fields.get(key) != after.outputs.fields.get(key):

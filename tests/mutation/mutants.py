@@ -7,9 +7,11 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any, NamedTuple
 
+from guardrails.network_layer.group_rules import SECURITY_GROUP
 from guardrails.tokens import canonical
 from preview.topology import Resource, Topology
 from tests.mutation.additions import additions
+from tests.mutation.composites import composites
 from tests.mutation.mutant import Change, Mutant, another, inputs_of, put, with_inputs, without
 from tests.mutation.places import ABSENT, Place, places, replaced
 from tests.mutation.sdk import kind_of
@@ -35,6 +37,7 @@ def mutants(topology: Topology, clauses: Sequence[Clause]) -> list[Mutant]:
         *_options(topology),
         *wide_open(topology),
         *additions(topology),
+        *composites(topology),
         *_forbidden(topology, clauses),
         *other_spellings(topology),
     ]
@@ -188,6 +191,10 @@ def _references(topology: Topology, clause: Clause, resource: Resource, place: P
     if listed and len(now) > 1:
         yield mutant("one less", [UNKNOWN] * (len(now) - 1), tuple(one.urn for one in now[1:]))
         yield mutant("one twice", [UNKNOWN] * len(now), tuple(one.urn for one in now[1:]))
+    if listed and len(now) > 2:
+        yield mutant("one alone", [UNKNOWN], (now[0].urn,))
+    if listed and now and type_ == SECURITY_GROUP:  # of which nobody knows whom it lets in
+        yield mutant("with a stranger", [UNKNOWN] * len(now) + [_LITERAL], tuple(one.urn for one in now))
 
 
 def _others(topology: Topology, now: Sequence[Resource], type_: str) -> Iterator[tuple[str, list[Resource]]]:

@@ -1,5 +1,6 @@
 """The mutants of the recorded prod stack, the same in every process."""
 
+import gc
 from collections.abc import Sequence
 from functools import cache
 
@@ -24,7 +25,9 @@ def recorded_mutants() -> dict[str, Mutant]:
 @cache
 def attack() -> Attack:
     """Return the whole pack, ready to be attacked."""
-    return Attack(recorded(STACK), ALL_GUARDRAILS)
+    ready = Attack(recorded(STACK), ALL_GUARDRAILS)
+    gc.freeze()  # what is here stays to the end: collecting the litter of each mutant need not walk through it
+    return ready
 
 
 def killers(ids: Sequence[str]) -> dict[str, frozenset[str]]:

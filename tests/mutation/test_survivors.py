@@ -4,8 +4,8 @@ from guardrails.graph import Graph
 from guardrails.placement import SUBNET, LeadsTo, leads_to
 from preview.topology import Topology
 from tests.mutation.mutant import inputs_of
-from tests.policies.breaking import chain, drop, edit
-from tests.support.editing import urn_of
+from tests.policies.breaking import drop, edit
+from tests.support.editing import UNKNOWN, urn_of
 from tests.support.judging import violations
 from tests.support.recording import recorded
 from tests.support.sdk_reading import sdk_reader
@@ -96,10 +96,10 @@ def test_names_wait_for_the_edge() -> None:
     assert "EdgeLayer" in UNBUILT
 
 
-def test_a_certificate_is_issued_at_the_update_or_not_at_all() -> None:
-    listener = inputs_of(PROD.resources[urn_of(PROD, "api-load-balancer-https")])
-    assert listener["certificateArn"]
-    assert _refused(chain(edit("api-certificate-request", validationMethod="EMAIL"))(PROD))
+def test_what_proves_a_certificate_is_not_known() -> None:
+    proof = inputs_of(PROD.resources[urn_of(PROD, "api-certificate-proof")])
+    assert [proof["name"], proof["type"], proof["records"]] == [UNKNOWN, UNKNOWN, [UNKNOWN]]
+    assert _refused(drop("api-certificate-issued")(PROD)) >= {"listener-certificates-of-stack"}
 
 
 def test_a_worker_on_demand_has_no_notice_to_hear() -> None:

@@ -60,9 +60,10 @@ def _of_stack(user: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 def _fits(listener: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     users = [listener, *listener.referrers("listenerArn", LISTENER_CERTIFICATE)]
-    names = {name for user in users for certificate in _certificates_of(user) for name in _names(certificate)}
-    if not names:
+    certificates = [certificate for user in users for certificate in _certificates_of(user)]
+    if not certificates:
         return  # plain HTTP, or listener-certificates-of-stack speaks of it
+    names = {name for certificate in certificates for name in _names(certificate)}
     for balancer in balancers_of(listener):
         for record in (found for key in ("aliases", "records") for found in balancer.referrers(key, _RECORD)):
             asked = _normal(record.properties.text("name") or "")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from guardrails.api_layer.resources import LISTENER, groups_of, services_in
-from guardrails.compute_cluster.resources import LISTENER_RULE, SERVICE
+from guardrails.compute_cluster.resources import LISTENER_RULE
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
@@ -59,9 +59,10 @@ def _stays_encrypted(_type: str, properties: Properties, _relaxations: Relaxatio
 def _follows(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for action in properties.blocks("actions"):
         for stickiness in action.blocks("forward.stickiness"):
-            seconds = stickiness.number("duration") or 0
-            if stickiness.flag("enabled") and seconds > _LONGEST_STAY:
-                yield f"clients stay with a target group for {seconds:g} seconds, not {_LONGEST_STAY} at most"
+            seconds = stickiness.number("duration")
+            if stickiness.flag("enabled") and (seconds is None or seconds > _LONGEST_STAY):
+                found = "for no given time" if seconds is None else f"for {seconds:g} seconds"
+                yield f"clients stay with a target group {found}, not for {_LONGEST_STAY} at most"
 
 
 def _has_priority(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -109,13 +110,6 @@ def _targets(action: Properties) -> int:
     return listed or int(action.given("targetGroupArn"))
 
 
-def _own_service(rule: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    served = {service for group in groups_of(rule) for service in services_in(group)}
-    for service in rule.referrers("loadBalancers", SERVICE):
-        if service not in served:
-            yield f"{service.name} shifts its traffic, while it leads to no target group of that service"
-
-
 RULE_GUARDRAILS: tuple[Guardrail, ...] = (
     ResourceGuardrail(
         id="rules-demand-origin-header",
@@ -133,7 +127,7 @@ RULE_GUARDRAILS: tuple[Guardrail, ...] = (
         severity="high",
         types=frozenset({LISTENER_RULE}),
         check=_stays_encrypted,
-        remediation="Leave redirect.protocol out, or set it to HTTPS.",
+        remediation="Give each action a type that AWS has, and leave redirect.protocol out, or set it to HTTPS.",
     ),
     ResourceGuardrail(
         id="rules-follow-deployments",
@@ -179,14 +173,5 @@ RULE_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({LISTENER_RULE}),
         check=_one_service,
         remediation="Declare a rule for each service, which forwards to its own target groups.",
-    ),
-    StackGuardrail(
-        id="rules-shifted-by-own-service",
-        title="A deployment shifts traffic of its own service only",
-        clauses=("lb-tg-per-service", "dr-blue-green"),
-        severity="high",
-        types=frozenset({LISTENER_RULE}),
-        check=_own_service,
-        remediation="Pass the rule of the same service as productionListenerRule.",
     ),
 )

@@ -60,10 +60,8 @@ def _stops(_type: str, properties: Properties, relaxations: Relaxations) -> Iter
     for rule in properties.blocks("rules"):
         name = rule.text("name") or "a rule"
         groups = [*rule.blocks(_MANAGED), *rule.blocks(_REFERENCED)]
-        if groups and not rule.blocks("overrideAction.none"):
+        if groups and (rule.blocks("overrideAction.count") or not rule.blocks("overrideAction.none")):
             yield f"{name} only counts what it matches: overrideAction is not none"
-        if groups and rule.given("overrideAction.count"):
-            yield f"{name} counts what it matches: overrideAction.count is given"
         if rule.blocks("action.allow"):
             yield f"{name} lets what it matches past all rules after it"
         for group in groups:

@@ -25,7 +25,7 @@ from guardrails.placement import (
     zone,
 )
 from guardrails.provider import own_accounts
-from guardrails.reading import Properties, UnreadableError, as_texts
+from guardrails.reading import Properties, UndecidedError, UnreadableError, as_texts
 
 _HTTPS = 443
 
@@ -119,12 +119,22 @@ def _interface_works(endpoint: Node, graph: Graph, _: Relaxations) -> Iterable[s
     if missing:
         yield f"it has no subnet in {', '.join(missing)}"
     groups = endpoint.refers("securityGroupIds", SECURITY_GROUP)
+    yield from _strange_groups(endpoint, len(groups))
     blocks = [block for vpc in vpcs if (block := vpc.properties.network("cidrBlock"))]
     if not any(_admits_https(group, blocks) for group in groups):
         yield "none of its security groups has a rule that admits HTTPS from the VPC, so that calls to it hang"
     for group in groups:
         for rule in group.referrers("securityGroupId", *sorted(GROUP_RULES)):
             yield from _admits_strangers(rule, blocks)
+
+
+def _strange_groups(endpoint: Node, known: int) -> Iterable[str]:
+    try:
+        count = endpoint.properties.length("securityGroupIds")
+    except UndecidedError:
+        return
+    if known and count != known:
+        yield f"securityGroupIds lists {count} security groups, of which {known} are of this stack"
 
 
 def _admits_https(group: Node, vpcs: list[IPv4Network | IPv6Network]) -> bool:

@@ -55,6 +55,7 @@ ACCEPTED: dict[str, Change] = {
     "name in other letters": edit(CERTIFICATE, domainName="Origin.Prod.Fitness.Example."),
     "wildcard": edit(CERTIFICATE, domainName="*.prod.fitness.example"),
     "further name": edit(CERTIFICATE, domainName=_OTHER_NAME, subjectAlternativeNames=[_NAME]),
+    "unknown name beside the right one": edit(CERTIFICATE, domainName=UNKNOWN, subjectAlternativeNames=[_NAME]),
     "no record of this stack": drop(ORIGIN),
     "record that leads elsewhere": _record(_OTHER_NAME, records=[VALIDATION]),
     "further certificate": _extra,
@@ -86,6 +87,8 @@ REJECTED: dict[str, Case] = {
     "for another name": Case(edit(CERTIFICATE, domainName=_OTHER_NAME), _FIT),
     "for the domain above": Case(edit(CERTIFICATE, domainName="prod.fitness.example"), _FIT),
     "wildcard of the domain above": Case(edit(CERTIFICATE, domainName="*.fitness.example"), _FIT),
+    "for an unknown name": Case(edit(CERTIFICATE, domainName=UNKNOWN), _FIT),
+    "for no name": Case(edit(CERTIFICATE, domainName=None), _FIT),
     "further record": Case(
         _record(_OTHER_NAME, aliases=["api-load-balancer-alb"]),
         _FIT,

@@ -8,7 +8,6 @@ from tests.policies.api_layer.stack import (
     OTHER_BLUE,
     OTHER_GREEN,
     OTHER_RULE,
-    OTHER_SERVICE,
     RULE,
     SERVICE,
     violations,
@@ -54,6 +53,9 @@ ACCEPTED: dict[str, Change] = {
     "a wildcard beside the secret": _conditions(_HEADER, _header(values=["*"])),
     "answers without the header": _answering(type="fixed-response", fixedResponse={"statusCode": "404"}),
     "redirects without the header": _answering(type="redirect", redirect={"path": "/", "statusCode": "HTTP_302"}),
+    "asks who it is before it forwards": nested(
+        RULE, "actions", [{"type": "authenticate-oidc", "order": 1}, *inputs_of(recorded("prod"), RULE)["actions"]]
+    ),
     "one target group": chain(
         refer(RULE, "actions", BLUE, GREEN), nested(RULE, _STICKY, 300), nested(RULE, "actions.0.type", "forward")
     ),
@@ -83,8 +85,9 @@ REJECTED: dict[str, Case] = {
         _answering(type="redirect", redirect={"protocol": "HTTP", "statusCode": "HTTP_301"}),
         at("rules-stay-encrypted", "more"),
     ),
+    **broken("rules-stay-encrypted", RULE, "actions.0.type", "Forward"),
     # stays with a group
-    **broken("rules-follow-deployments", RULE, _STICKY, 301, 1800, UNKNOWN),
+    **broken("rules-follow-deployments", RULE, _STICKY, None, 301, 1800, UNKNOWN),
     # priorities
     **broken("rules-have-priority", RULE, "priority", None, UNKNOWN, "1"),
     "priority of another rule": Case(edit(RULE, priority=_OTHER_PRIORITY), _UNIQUE),
@@ -102,7 +105,7 @@ REJECTED: dict[str, Case] = {
     ),
     "a group by its ARN": Case(
         edit(RULE, actions=[{"type": "forward", "targetGroupArn": "arn:aws:elasticloadbalancing:x"}]),
-        _ONE_SERVICE | at("target-groups-of-one-service", BLUE, GREEN) | at("rules-shifted-by-own-service", RULE),
+        _ONE_SERVICE | at("target-groups-of-one-service", BLUE, GREEN),
     ),
     "one of three groups by its ARN": Case(
         chain(
@@ -111,16 +114,7 @@ REJECTED: dict[str, Case] = {
         _ONE_SERVICE,
     ),
     "of another service": Case(
-        refer(RULE, "actions", OTHER_BLUE, OTHER_GREEN),
-        at("target-groups-of-one-service", BLUE, GREEN) | at("rules-shifted-by-own-service", RULE),
-    ),
-    "shifted by another service": Case(
-        refer(OTHER_SERVICE, "loadBalancers", RULE, OTHER_BLUE, OTHER_GREEN),
-        at("rules-shifted-by-own-service", RULE),
-    ),
-    "shifted by two services": Case(
-        refer(OTHER_SERVICE, "loadBalancers", RULE, OTHER_RULE, OTHER_BLUE, OTHER_GREEN),
-        at("rules-shifted-by-own-service", RULE),
+        refer(RULE, "actions", OTHER_BLUE, OTHER_GREEN), at("target-groups-of-one-service", BLUE, GREEN)
     ),
     "services that share a group": Case(
         refer(SERVICE, "loadBalancers", RULE, BLUE, GREEN, OTHER_GREEN),
@@ -128,14 +122,10 @@ REJECTED: dict[str, Case] = {
     ),
     "unknown actions": Case(
         edit(RULE, actions=UNKNOWN),
-        at(
-            "rules-demand-origin-header",
-            RULE,
-        )
+        at("rules-demand-origin-header", RULE)
         | at("rules-stay-encrypted", RULE)
         | at("rules-follow-deployments", RULE)
         | _ONE_SERVICE
-        | at("rules-shifted-by-own-service", RULE)
         | at("target-groups-of-one-service", BLUE, GREEN),
     ),
 }

@@ -88,6 +88,7 @@ REJECTED: dict[str, Case] = {
     **broken(_HAS, ACL, f"{_GROUP}.name", "AWSManagedRulesLinuxRuleSet"),
     **broken(_HAS, ACL, f"{_GROUP}.scopeDownStatement", {"byteMatchStatement": {}}, UNKNOWN),
     **broken(_STOPS, ACL, f"rules.{_COMMON}.overrideAction", None, {}, {"count": {}}, UNKNOWN),
+    **broken(_STOPS, ACL, f"rules.{_COMMON}.overrideAction.count", {}, UNKNOWN),
     "group of one's own that counts": Case(
         _further(overrideAction={"count": {}}, statement={"ruleGroupReferenceStatement": {"arn": UNKNOWN}}),
         at(_STOPS, ACL),

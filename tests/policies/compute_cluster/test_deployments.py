@@ -138,6 +138,9 @@ REJECTED: dict[str, Case] = {
     "rule of another service": Case(
         refer(SERVICE, "loadBalancers", BLUE, GREEN, "api-route-ai-rule", _ROLE), at(_PAIRED, SERVICE)
     ),
+    "rule of another service beside its own": Case(
+        refer(SERVICE, "loadBalancers", BLUE, GREEN, RULE, "api-route-ai-rule", _ROLE), at(_PAIRED, SERVICE)
+    ),
     "rule that leads to one group": Case(refer(RULE, "actions", BLUE), at(_PAIRED, SERVICE)),
     **{
         f"ignored {names}": Case(ignore(RULE, *names), at(_LEFT, RULE))

@@ -207,6 +207,9 @@ REJECTED: dict[str, Case] = {
     "interface endpoint with a security group without rules": Case(
         chain(_tasks, point(_SQS, "securityGroupIds", "tasks")), at("interface-endpoints-usable", _SQS)
     ),
+    "interface endpoint with a security group of another stack besides": Case(
+        chain(other_stack, point(_SQS, "securityGroupIds", GROUP, ELSEWHERE)), at("interface-endpoints-usable", _SQS)
+    ),
     "endpoints admit nothing": Case(drop(_RULE), _UNUSABLE),
     **{
         f"endpoints admit {changes}": Case(edit(_RULE, **changes), _UNUSABLE)
