@@ -15,6 +15,7 @@ from typing import Any
 
 import pulumi
 from pulumi.runtime import Settings, configure, mocks, set_all_config
+from pulumi.runtime.settings import SETTINGS
 from pulumi.runtime.stack import run_in_stack
 
 from preview.errors import PreviewError
@@ -93,13 +94,25 @@ def _disabled_default_providers(stack: StackConfig) -> frozenset[str]:
 
 
 def _main(root: Path) -> Any:
-    def main() -> None:
+    async def main() -> None:
         program = root / "__main__.py"
         if not program.is_file():
             raise PreviewError(f"{program.name}: not found beside Pulumi.yaml")
         runpy.run_path(str(program), run_name="__main__")
+        await _settle()
 
     return main
+
+
+async def _settle() -> None:
+    """Wait until all outputs are known, or one fails, of which the SDK then tells.
+
+    The SDK waits by itself, but looks through all outputs after each that is known: twice the time for a whole stack.
+    """
+    while outputs := list(SETTINGS.outputs):
+        done, _ = await asyncio.wait(outputs, return_when=asyncio.FIRST_EXCEPTION)
+        if any(output.cancelled() or output.exception() for output in done):
+            return
 
 
 def _describe(error: Exception, root: Path) -> str:

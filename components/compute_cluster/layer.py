@@ -96,7 +96,7 @@ class ComputeCluster(pulumi.ComponentResource):
             name=log_name,
             retention_in_days=self._settings.log_retention_days,
             kms_key_id=self._args.key_arns["logs"],
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
         )
 
     def _build_shared_parts(self) -> SharedParts:

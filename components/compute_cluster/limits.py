@@ -33,18 +33,18 @@ def name_conflicts(settings: ComputeSettings, naming: Naming) -> Iterator[Confli
 
 
 def size_conflicts(settings: ComputeSettings, zones: int) -> Iterator[Conflict]:
-    """Yield services whose maximum is below a minimum, which is given for each of ``zones``."""
+    """Yield services whose maximum is not above a minimum, which is given for each of ``zones``."""
     for name, service in settings.services.items():
         path = ("services", name)
         floor = service.min_per_az * zones
-        if service.max_tasks < floor:
-            allowed = f"{floor} or more, as minPerAz is {service.min_per_az} in {zones} zones"
+        if service.max_tasks <= floor:
+            allowed = f"more than {floor}, as minPerAz is {service.min_per_az} in {zones} zones"
             yield Conflict((*path, "maxTasks"), service.max_tasks, allowed)
             continue
         for index, schedule in enumerate(service.scaling.schedules):
-            if schedule.min_per_az * zones > service.max_tasks:
+            if schedule.min_per_az * zones >= service.max_tasks:
                 yield Conflict(
                     (*path, "scaling", "schedules", str(index), "minPerAz"),
                     schedule.min_per_az,
-                    f"up to {service.max_tasks // zones}, as maxTasks is {service.max_tasks} in {zones} zones",
+                    f"up to {(service.max_tasks - 1) // zones}, as maxTasks is {service.max_tasks} in {zones} zones",
                 )

@@ -39,7 +39,8 @@ Cron = Annotated[
     ),
 ]
 TimeZone = Annotated[
-    str, Form(r"^[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){0,2}$", "a time zone, such as America/New_York")
+    str,
+    Form(r"^[A-Z][A-Za-z0-9_+-]*(/[A-Z][A-Za-z0-9_+-]*){1,2}$", "the time zone of a place, such as America/New_York"),
 ]
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html, as far as the decision goes.
@@ -91,12 +92,26 @@ class ScalingSettings(TargetSettings):
         le=95,
         description="Use of the processor, in percent over a minute, from which tasks are added in steps; null: none.",
     )
-    schedules: Annotated[tuple[ScheduleSettings, ...], KeepsAdr("cost-scheduled-scaling", "one or more", bool)] = Field(
+    schedules: Annotated[
+        tuple[ScheduleSettings, ...],
+        KeepsAdr(
+            "cost-scheduled-scaling",
+            "two or more, with different minimums",
+            lambda schedules: len({schedule.min_per_az for schedule in schedules}) > 1,
+        ),
+    ] = Field(
         default=(
             ScheduleSettings.model_validate({"name": "peak", "cron": "0 6 * * ? *", "minPerAz": 4}),
             ScheduleSettings.model_validate({"name": "off-peak", "cron": "0 22 * * ? *", "minPerAz": 2}),
         ),
-        examples=[[], [{"name": "peak", "cron": "0 6 * * ? *", "timezone": "Europe/Berlin", "minPerAz": 3}]],
+        examples=[
+            [],
+            [{"name": "peak", "cron": "0 6 * * ? *", "timezone": "Europe/Berlin", "minPerAz": 3}],
+            [
+                {"name": "morning", "cron": "30 5 ? * MON-FRI *", "timezone": "Europe/Berlin", "minPerAz": 3},
+                {"name": "night", "cron": "0 23 ? * * *", "timezone": "Etc/UTC", "minPerAz": 2},
+            ],
+        ],
         description="Minimums of tasks by the time of the day. None may be below minPerAz.",
     )
 
@@ -141,7 +156,7 @@ class TaskSettings(Settings):
     repository_only: bool = Field(
         default=False, description="Whether it has a repository and nothing else, until its first image is pushed."
     )
-    max_tasks: int = Field(default=30, ge=1, le=1000, description="Tasks that it may grow to, in all zones together.")
+    max_tasks: int = Field(default=30, ge=2, le=1000, description="Tasks that it may grow to, in all zones together.")
     environment: dict[VariableName, str] = Field(
         default={},
         examples=[{"LOG_LEVEL": "info"}],
@@ -208,6 +223,11 @@ class ServiceSettings(TaskSettings):
         le=49_999,
         description="Place of its rule: of those that match, the lowest answers. Each once; the six have theirs.",
     )
+    repository_only: Annotated[
+        bool, KeepsAdr("compute-service-api-gateway", "false for the six", lambda only: not only)
+    ] = Field(
+        default=False, description="Whether it has a repository and nothing else, until its first image is pushed."
+    )
     stateful: bool = Field(default=False, description="Whether a client stays with one task for half an hour.")
     health_check_path: ServicePath = Field(
         default="/healthz", examples=["/ready"], description="Path that answers 200 while the task can serve."
@@ -239,8 +259,8 @@ class ServiceSettings(TaskSettings):
 class WorkerSettings(TaskSettings):
     """Work in the background: nobody waits for it, so that it may be interrupted and done again."""
 
-    max_tasks: int = Field(default=10, ge=1, le=1000, description="Tasks that it may grow to, in all zones together.")
-    min_tasks: int = Field(default=2, ge=1, le=1000, description="Tasks, at least, in all zones together.")
+    max_tasks: int = Field(default=10, ge=2, le=1000, description="Tasks that it may grow to, in all zones together.")
+    min_tasks: int = Field(default=2, ge=1, le=999, description="Tasks, at least, in all zones together.")
     spot: bool = Field(default=True, description="Whether tasks run on Fargate Spot, from onDemandTasks on.")
     on_demand_tasks: int = Field(
         default=1, ge=0, le=1000, description="Tasks that are never interrupted, where the others run on Spot."
@@ -250,8 +270,8 @@ class WorkerSettings(TaskSettings):
     def conflicts(self) -> Iterator[Conflict]:
         """Yield bounds that exclude each other."""
         yield from super().conflicts()
-        if self.max_tasks < self.min_tasks:
-            yield Conflict(("maxTasks",), self.max_tasks, f"minTasks ({self.min_tasks}) or more")
+        if self.max_tasks <= self.min_tasks:
+            yield Conflict(("maxTasks",), self.max_tasks, f"more than minTasks ({self.min_tasks})")
 
 
 _ADR_SERVICES: Mapping[str, ServiceSettings] = {
@@ -300,7 +320,9 @@ class ComputeSettings(Settings):
     workers: dict[ServiceName, WorkerSettings] = Field(
         default={"background": WorkerSettings()}, description="Workers in the background, by name."
     )
-    image_tag: ImageTag | None = Field(
+    image_tag: Annotated[
+        ImageTag | None, KeepsAdr("compute-service-api-gateway", "given, here or for each of the six", bool)
+    ] = Field(
         default=None,
         description=(
             "Tag of all images. Without a tag or a digest, a service has its repository and nothing else: that is how "

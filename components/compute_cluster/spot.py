@@ -28,7 +28,7 @@ class SpotInterruptions(pulumi.ComponentResource):
             name=group_name,
             retention_in_days=shared.settings.log_retention_days,
             kms_key_id=shared.log_key_arn,
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, protect=shared.protect),
         )
         rule = aws.cloudwatch.EventRule(
             f"{name}-rule",

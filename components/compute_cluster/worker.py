@@ -17,7 +17,8 @@ from components.compute_cluster.settings import WorkerSettings
 from components.compute_cluster.shared import SharedParts
 from components.compute_cluster.task import FargateTask
 
-_STOP_SECONDS = 120  # the whole of the notice that Spot gives, and the most that Fargate takes
+_STOP_SECONDS = 30
+_SPOT_STOP_SECONDS = 120  # the whole of the notice that Spot gives, and the most that Fargate takes
 _ALIVE = "find /tmp/alive -mmin -1 | grep -q ."
 
 
@@ -46,7 +47,7 @@ class Worker(pulumi.ComponentResource):
             worker,
             own=own,
             health_command=_ALIVE,
-            stop_seconds=_STOP_SECONDS,
+            stop_seconds=_SPOT_STOP_SECONDS if own.spot else _STOP_SECONDS,
             port=None,
             shared=shared,
             repository=repository,

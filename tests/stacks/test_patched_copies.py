@@ -1,41 +1,18 @@
 """The program broken as a pull request might break it: the command line must name the guardrail and the resource."""
 
-import json
-import shutil
-import subprocess
-import sys
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from components.network_layer.settings import ADR_INTERFACE_ENDPOINTS
-from tests.support.recording import ROOT
+from tests.stacks.patching import Patch, assert_refused, each, urn
 
-_SOURCES = ("Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "__main__.py", "components", "policies", "preview")
 _NETWORK = "fitness-platform:network:NetworkLayer"
 _ENDPOINTS = f"{_NETWORK}$fitness-platform:network:VpcEndpoints"
 _FLOW_LOGS = f"{_NETWORK}$fitness-platform:network:FlowLogs"
 
 
-class Patch(NamedTuple):
-    """A change to one file, and what must be said of it."""
-
-    file: str
-    old: str
-    new: str
-    violations: set[tuple[str, str]]
-
-
-def _urn(type_chain: str, name: str) -> str:
-    return f"urn:pulumi:prod::fitness-platform::{type_chain}::{name}"
-
-
-def _each(guardrail: str, type_chain: str, *names: str) -> set[tuple[str, str]]:
-    return {(guardrail, _urn(type_chain, name)) for name in names}
-
-
-_VPC = _urn(f"{_NETWORK}$aws:ec2/vpc:Vpc", "network-vpc")
+_VPC = urn(f"{_NETWORK}$aws:ec2/vpc:Vpc", "network-vpc")
 _LAYER = "components/network_layer/layer.py"
 _DATABASE = "fitness-platform:database:DatabaseLayer"
 _INSTANCE = f"{_DATABASE}$aws:rds/instance:Instance"
@@ -60,14 +37,14 @@ PATCHES = {
         "nat_gateway_id=nat_gateways[home].id,",
         'gateway_id=gateway.id if letter == "a" else None,'
         ' nat_gateway_id=None if letter == "a" else nat_gateways[home].id,',
-        _each("internet-routes-for-public-tier-only", f"{_NETWORK}$aws:ec2/subnet:Subnet", "network-private-a")
-        | _each("workloads-in-private-subnets", _PROXY, "database-proxy-pool")
+        each("internet-routes-for-public-tier-only", f"{_NETWORK}$aws:ec2/subnet:Subnet", "network-private-a")
+        | each("workloads-in-private-subnets", _PROXY, "database-proxy-pool")
         | {
             violation
             for service in ("ai", "api-gateway", "auth", "content", "payment", "training")
-            for violation in _each("workloads-in-private-subnets", _SERVICE, f"compute-{service}-service")
+            for violation in each("workloads-in-private-subnets", _SERVICE, f"compute-{service}-service")
         }
-        | _each("workloads-in-private-subnets", _WORKER, "compute-background-service"),
+        | each("workloads-in-private-subnets", _WORKER, "compute-background-service"),
     ),
     "interface endpoint removed": Patch(
         "components/network_layer/settings.py", '    "logs",\n', "", {("interface-endpoints", _VPC)}
@@ -82,13 +59,13 @@ PATCHES = {
         "components/network_layer/nacl.py",
         'NaclRow("private", "ingress", "internet", _EPHEMERAL',
         'NaclRow("private", "ingress", "internet", ((0, 65535),)',
-        {("network-acls-narrow", _urn(f"{_NETWORK}$aws:ec2/networkAcl:NetworkAcl", "network-private-nacl"))},
+        {("network-acls-narrow", urn(f"{_NETWORK}$aws:ec2/networkAcl:NetworkAcl", "network-private-nacl"))},
     ),
     "data tier opened to the internet by its network ACL": Patch(
         "components/network_layer/nacl.py",
         'NaclRow("data", "egress", "vpc"',
         'NaclRow("data", "egress", "internet"',
-        {("data-tier-acl-vpc-only", _urn(f"{_NETWORK}$aws:ec2/networkAcl:NetworkAcl", "network-data-nacl"))},
+        {("data-tier-acl-vpc-only", urn(f"{_NETWORK}$aws:ec2/networkAcl:NetworkAcl", "network-data-nacl"))},
     ),
     "flow log of refused traffic only": Patch(
         "components/network_layer/flow_logs.py",
@@ -96,7 +73,7 @@ PATCHES = {
         'traffic_type="REJECT"',
         {
             ("vpc-flow-logs", _VPC),
-            ("flow-logs-delivered", _urn(f"{_FLOW_LOGS}$aws:ec2/flowLog:FlowLog", "network-flow-logs-all")),
+            ("flow-logs-delivered", urn(f"{_FLOW_LOGS}$aws:ec2/flowLog:FlowLog", "network-flow-logs-all")),
         },
     ),
     "flow logs dropped": Patch(
@@ -112,7 +89,7 @@ PATCHES = {
         {
             (
                 "log-groups-encrypted",
-                _urn(f"{_FLOW_LOGS}$aws:cloudwatch/logGroup:LogGroup", "network-flow-logs-group"),
+                urn(f"{_FLOW_LOGS}$aws:cloudwatch/logGroup:LogGroup", "network-flow-logs-group"),
             )
         },
     ),
@@ -123,15 +100,15 @@ PATCHES = {
         'pulumi_aws.rds.SubnetGroup("databases", subnet_ids=list(network.public_subnet_ids.values()),'
         " opts=pulumi.ResourceOptions(parent=network))",
         {
-            ("workloads-in-private-subnets", _urn(f"{_NETWORK}$aws:rds/subnetGroup:SubnetGroup", "databases")),
-            ("public-subnets-reserved", _urn(f"{_NETWORK}$aws:rds/subnetGroup:SubnetGroup", "databases")),
+            ("workloads-in-private-subnets", urn(f"{_NETWORK}$aws:rds/subnetGroup:SubnetGroup", "databases")),
+            ("public-subnets-reserved", urn(f"{_NETWORK}$aws:rds/subnetGroup:SubnetGroup", "databases")),
         },
     ),
     "public addresses on launch": Patch(
         _LAYER,
         "map_public_ip_on_launch=False",
         'map_public_ip_on_launch=(tier, letter) == ("public", "b")',
-        {("no-public-addresses", _urn(f"{_NETWORK}$aws:ec2/subnet:Subnet", "network-public-b"))},
+        {("no-public-addresses", urn(f"{_NETWORK}$aws:ec2/subnet:Subnet", "network-public-b"))},
     ),
     "one zone without its NAT gateway": Patch(
         _LAYER,
@@ -146,7 +123,7 @@ PATCHES = {
         {
             (
                 "endpoint-policies-scoped",
-                _urn(f"{_ENDPOINTS}$aws:ec2/vpcEndpoint:VpcEndpoint", f"network-endpoints-{service}"),
+                urn(f"{_ENDPOINTS}$aws:ec2/vpcEndpoint:VpcEndpoint", f"network-endpoints-{service}"),
             )
             for service in ADR_INTERFACE_ENDPOINTS
         },
@@ -156,7 +133,7 @@ PATCHES = {
         "data_subnet_ids=network.data_subnet_ids,",
         "data_subnet_ids=network.public_subnet_ids,",
         {
-            (guardrail, _urn(f"{_DATABASE}$aws:rds/subnetGroup:SubnetGroup", f"database-{label}-subnets"))
+            (guardrail, urn(f"{_DATABASE}$aws:rds/subnetGroup:SubnetGroup", f"database-{label}-subnets"))
             for guardrail in ("workloads-in-private-subnets", "public-subnets-reserved")
             for label in ("primary", "analytics")
         },
@@ -165,9 +142,9 @@ PATCHES = {
         _GROUPS,
         'Row("ecs", "redis"',
         'Row("internet", "rds", ports.postgres, "everybody"), Row("ecs", "redis"',
-        _each("database-callers", _GROUP, "groups-rds")
-        | _each("one-public-entrance", _GROUP, "groups-alb", "groups-rds")
-        | _each(
+        each("database-callers", _GROUP, "groups-rds")
+        | each("one-public-entrance", _GROUP, "groups-alb", "groups-rds")
+        | each(
             "security-groups-not-open",
             f"{_SECURITY_GROUPS}$aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
             "groups-internet-to-rds-5432-ingress",
@@ -177,97 +154,81 @@ PATCHES = {
         _GROUPS,
         'Row("ecs", "redis"',
         'Row("search", "rds", ports.postgres, "the search domain"), Row("ecs", "redis"',
-        _each("database-callers", _GROUP, "groups-rds"),
+        each("database-callers", _GROUP, "groups-rds"),
     ),
     "database not encrypted": Patch(
         _INSTANCES,
         '"storage_encrypted": True,',
         '"storage_encrypted": False,',
-        _each("database-encrypted", _INSTANCE, "database-primary", "database-analytics"),
+        each("database-encrypted", _INSTANCE, "database-primary", "database-analytics"),
     ),
     "backups kept for a week": Patch(
         _INSTANCES,
         '"backup_retention_period": settings.backup_retention_days,',
         '"backup_retention_period": 7,',
-        _each("database-backups-kept", _INSTANCE, "database-primary"),
+        each("database-backups-kept", _INSTANCE, "database-primary"),
     ),
     "standby dropped": Patch(
         _INSTANCES,
         "multi_az=settings.multi_az,",
         "multi_az=False,",
-        _each("database-standby", _INSTANCE, "database-primary"),
+        each("database-standby", _INSTANCE, "database-primary"),
     ),
     "proxy dropped": Patch(
         _INSTANCES,
         "proxy = self._build_proxy(primary, app, args.proxy_group_id) if args.proxy_group_id else None",
         "proxy = None",
-        _each("database-proxied", _INSTANCE, "database-primary") | _each("database-callers", _GROUP, "groups-rds"),
+        each("database-proxied", _INSTANCE, "database-primary") | each("database-callers", _GROUP, "groups-rds"),
     ),
     "audit dropped": Patch(
         "components/database_layer/parameters.py",
         '"pg_stat_statements,pgaudit"',
         '"pg_stat_statements"',
-        _each("database-audit-loaded", _PARAMETERS, *_BOTH_PARAMETERS),
+        each("database-audit-loaded", _PARAMETERS, *_BOTH_PARAMETERS),
     ),
     "TLS not forced": Patch(
         "components/database_layer/parameters.py",
         '"rds.force_ssl": "1"',
         '"rds.force_ssl": "0"',
-        _each("database-tls-forced", _PARAMETERS, *_BOTH_PARAMETERS),
+        each("database-tls-forced", _PARAMETERS, *_BOTH_PARAMETERS),
     ),
     "deletion protection dropped": Patch(
         _INSTANCES,
         '"deletion_protection": settings.deletion_protection,',
         "",
-        _each("database-deletion-protected", _INSTANCE, "database-primary", "database-analytics"),
+        each("database-deletion-protected", _INSTANCE, "database-primary", "database-analytics"),
     ),
-    "keys do not rotate": Patch(_KEYS, "enable_key_rotation=True,", "", _each("keys-rotate", _KEY, *_ALL_KEYS)),
+    "keys do not rotate": Patch(_KEYS, "enable_key_rotation=True,", "", each("keys-rotate", _KEY, *_ALL_KEYS)),
     "key policy open to the world": Patch(
         _KEYS,
         'principal={"AWS": f"arn:aws:iam::{naming.account_id}:root"}',
         'principal="*"',
-        _each("resource-policies-scoped", _KEY, *_ALL_KEYS),
+        each("resource-policies-scoped", _KEY, *_ALL_KEYS),
     ),
     "remote desktop opened to the world": Patch(
         "components/network_layer/endpoints.py",
         "from_port=443,\n            to_port=443,\n            cidr_ipv4=str(settings.vpc_cidr)",
         'from_port=443,\n            to_port=3389,\n            cidr_ipv4="0.0.0.0/0"',
-        _each(
+        each(
             "security-groups-not-open",
             f"{_ENDPOINTS}$aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
             "network-endpoints-from-vpc",
         )
-        | _each("one-public-entrance", _GROUP, "groups-alb")
-        | _each(
+        | each("one-public-entrance", _GROUP, "groups-alb")
+        | each(
             "one-public-entrance",
             f"{_ENDPOINTS}$aws:ec2/securityGroup:SecurityGroup",
             "network-endpoints-security-group",
+        )
+        | each(
+            "interface-endpoints-usable",
+            f"{_ENDPOINTS}$aws:ec2/vpcEndpoint:VpcEndpoint",
+            *(f"network-endpoints-{service}" for service in ADR_INTERFACE_ENDPOINTS),
         ),
     ),
 }
 
 
-def _copy(to: Path) -> None:
-    for source in _SOURCES:
-        path = ROOT / source
-        if path.is_dir():
-            shutil.copytree(path, to / source, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(path, to / source)
-
-
 @pytest.mark.parametrize("patch", PATCHES.values(), ids=PATCHES.keys())
 def test_patch_is_refused_by_name(patch: Patch, tmp_path: Path) -> None:
-    _copy(tmp_path)
-    target = tmp_path / patch.file
-    text = target.read_text(encoding="utf-8")
-    assert text.count(patch.old) == 1
-    target.write_text(text.replace(patch.old, patch.new), encoding="utf-8")
-    run = subprocess.run(
-        [sys.executable, "-m", "preview", "prod", "--json"], cwd=tmp_path, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 1, run.stderr
-    [report] = json.loads(run.stdout)
-    assert {(found["guardrail"], found["urn"]) for found in report["violations"]} == patch.violations
-    assert report["undecided"] == []
-    assert run.stderr == ""
+    assert_refused(patch, tmp_path)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from components import StackSettings
 from components.naming import PROJECT
-from components.settings_base import Form
+from components.settings_base import Form, Settings
 from tests.support.variations import Changes, Path, Setting, all_settings, document, model_in, parsed, parts_of
 
 _Values = st.SearchStrategy[Any]
@@ -70,7 +70,7 @@ def _quoted(text: str) -> str:
     return '"' + "".join(char if char in plain else f"\\U{ord(char):08X}" for char in text) + '"'
 
 
-def right_values(annotation: Any, metadata: Any) -> _Values:
+def right_values(annotation: Any, metadata: Any) -> _Values:  # noqa: PLR0911 one a type
     """Return values that a type takes; whether they can stand beside others is another question."""
     bare, more = parts_of(annotation)
     found = {type(item): item for item in (*more, *metadata)}
@@ -88,10 +88,16 @@ def right_values(annotation: Any, metadata: Any) -> _Values:
         return st.tuples(st.integers(0, 2**32 - 1), st.integers(8, 28)).map(
             lambda pair: str(IPv4Network(pair, strict=False))
         )
+    if issubclass(bare, Settings):
+        fields = {field.alias or name: field for name, field in bare.model_fields.items()}
+        return st.fixed_dictionaries(
+            {key: right_values(field.annotation, field.metadata) for key, field in fields.items()}
+        )
     return {
         bool: st.booleans,
         int: lambda: st.integers(found[Ge].ge, found[Le].le),
-        str: lambda: st.from_regex(found[Form].pattern, fullmatch=True),
+        float: lambda: st.floats(found[Ge].ge, found[Le].le),
+        str: lambda: st.from_regex(found[Form].pattern, fullmatch=True) if Form in found else _TEXT,
     }[bare]()
 
 
@@ -130,6 +136,8 @@ def _wrong(annotation: Any, metadata: Any) -> st.SearchStrategy[tuple[Any, Path]
                 lambda pair: ({pair[0]: pair[1]}, (pair[0],))
             ),
         )
+    if issubclass(bare, Settings):
+        return _wrong_blocks(bare)
     anything_but_text = st.none() | st.booleans() | _NUMBERS | _FRACTIONS | _LISTS | _OBJECTS
     if bare is bool:
         return _here(st.none() | _NUMBERS | _FRACTIONS | _TEXT | _LISTS | _OBJECTS | _ODDITIES)
@@ -139,7 +147,21 @@ def _wrong(annotation: Any, metadata: Any) -> st.SearchStrategy[tuple[Any, Path]
             st.none() | st.booleans() | st.floats(allow_nan=False, allow_infinity=False) | _TEXT,
             _LISTS | _OBJECTS | beyond | _ODDITIES.filter(lambda text: not text.isdecimal() or text.startswith("0")),
         )
-    return _here(anything_but_text, _wrong_texts(annotation, metadata))
+    if bare is float:
+        beyond = st.floats(max_value=found[Ge].ge, exclude_max=True, allow_infinity=False)
+        beyond |= st.floats(min_value=found[Le].le, exclude_min=True, allow_infinity=False)
+        return _here(st.none() | st.booleans() | _TEXT | _LISTS | _OBJECTS | beyond)
+    return _here(anything_but_text, *([_wrong_texts(annotation, metadata)] if Form in found or bare is not str else []))
+
+
+def _wrong_blocks(model: type[Settings]) -> st.SearchStrategy[tuple[Any, Path]]:
+    """Return what is no object, and blocks of a list or mapping in which one key has a wrong value."""
+    blocks = [_here(st.none() | st.booleans() | _NUMBERS | _TEXT | _LISTS | _ODDITIES)]
+    for name, field in model.model_fields.items():
+        key = field.alias or name
+        pairs = st.tuples(right_values(model, ()), _wrong(field.annotation, field.metadata))
+        blocks.append(pairs.map(lambda pair, key=key: ({**pair[0], key: pair[1][0]}, (key, *pair[1][1]))))
+    return st.one_of(blocks)
 
 
 def _here(*strategies: _Values) -> st.SearchStrategy[tuple[Any, Path]]:
@@ -205,6 +227,9 @@ for _setting in all_settings():
         _MODELS.setdefault(_setting.path[:_depth], []).append(_setting.path[_depth])
 
 
+_MAPPINGS = {("compute", "services"), ("compute", "workers")}
+
+
 @st.composite
 def _unknown_keys(draw: st.DrawFn) -> Mistake:
     above = draw(st.sampled_from(list(_MODELS)))
@@ -216,7 +241,8 @@ def _unknown_keys(draw: st.DrawFn) -> Mistake:
 def _misspelt_keys(draw: st.DrawFn) -> Mistake:
     """Write a key of a section, or a section, with a letter less."""
     path = draw(st.sampled_from([setting.path for setting in all_settings() if len(setting.path) > 1]))
-    depth = draw(st.integers(0, len(path) - 1))
+    # What stands for all entries of a mapping has a name of the user's own.
+    depth = draw(st.sampled_from([at for at in range(len(path)) if path[:at] not in _MAPPINGS]))
     at = draw(st.integers(0, len(path[depth]) - 1))
     wrong = (*path[:depth], path[depth][:at] + path[depth][at + 1 :])
     return _mistake(wrong, {**draw(_elsewhere(wrong)), wrong: {}})

@@ -149,10 +149,13 @@ def _settings(model: type[Settings], above: Path, given: Mapping[str, Any], read
             yield from _settings(nested, path, given.get(key, {}), getattr(read, name))
         else:
             default = given[key] if key in given else to_jsonable_python(field.default, by_alias=True)
-            made = [default, *(field.examples or ()), *_made_up(field.annotation, field.metadata)]
+            made = [default, *(field.examples or ())]
             bounds = _bounds(field.metadata)
             if bounds:
                 made += _edges(default, *bounds, lambda value, path=path: kind_of({path: value}))
+            else:
+                few = _made_up(field.annotation, field.metadata)
+                made += _ends(few, lambda value, path=path: kind_of({path: value})) if _is_scale(few) else few
             unique = {json.dumps(value): value for value in to_jsonable_python(made, by_alias=True)}
             yield Setting(path, field, default, tuple(unique.values()))
 
@@ -187,6 +190,18 @@ def _made_up(annotation: Any, metadata: Sequence[Any]) -> list[Any]:
         lengths = sizes([*metadata, *more], len(entries)) if entries else ()
         return [list(chosen) for length in lengths for chosen in combinations(entries, length)]
     return []
+
+
+def _is_scale(values: Sequence[Any]) -> bool:
+    """Whether values are numbers in order, of which those at a bound tell as much as all."""
+    return all(type(value) is int for value in values) and list(values) == sorted(values) and len(values) > 4
+
+
+def _ends(values: Sequence[int], kind: Callable[[int], Kind]) -> list[int]:
+    """Return the first and last numbers of a scale, and the two sides of each bound within that tells kinds apart."""
+    kinds = [kind(value) for value in values]
+    turns = {side for index in range(1, len(values)) if kinds[index] != kinds[index - 1] for side in (index - 1, index)}
+    return [values[index] for index in sorted({0, len(values) - 1, *turns})]
 
 
 def _bounds(metadata: Iterable[Any]) -> tuple[int, int] | None:

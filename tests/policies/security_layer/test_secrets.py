@@ -7,6 +7,7 @@ _PRIMARY, _REPLICA = "database-primary", "database-analytics"
 _ENCRYPTED, _RECOVERABLE = "secrets-encrypted", "secrets-recoverable"
 _WRITE_ONLY, _OWN = "secret-values-write-only", "master-passwords-own"
 _REPLICAS, _OF_STACK = "secret-replicas-encrypted", "secret-values-of-stack"
+_PARAMETER = "parameters-encrypted"
 _FAR_KEY = "arn:aws:kms:us-west-2:444455556666:key/1"
 _GIVEN = ("hunter2", UNKNOWN, 7)
 
@@ -16,7 +17,13 @@ def _cluster(**inputs: object) -> Change:
     return add("aws:rds/cluster:Cluster", "more", given, vpcSecurityGroupIds=["groups-rds"])
 
 
+def _parameter(*to: str, **inputs: object) -> Change:
+    given = {"type": "SecureString", "keyId": UNKNOWN, **inputs}
+    return add("aws:ssm/parameter:Parameter", "more", given, keyId=list(to))
+
+
 ACCEPTED: dict[str, Change] = {
+    "parameter": _parameter("security-secrets-key"),
     "replica with a key": edit(_SECRET, replicas=[{"region": "us-west-2", "kmsKeyId": _FAR_KEY}]),
     "value of another secret of the stack": point(_VALUE, "secretId", "database-owner-secret"),
     "window left to its default": edit(_SECRET, recoveryWindowInDays=None),
@@ -29,6 +36,15 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    **{
+        f"parameter of type {type_!r}": Case(_parameter("security-secrets-key", type=type_), at(_PARAMETER, "more"))
+        for type_ in ("String", "StringList", None, UNKNOWN, 7)
+    },
+    **{
+        f"parameter with key {key!r}": Case(_parameter(keyId=key), at(_PARAMETER, "more"))
+        for key in (None, "", "alias/aws/ssm", UNKNOWN)
+    },
+    "parameter with a key of another stack": Case(chain(other_stack, _parameter(ELSEWHERE)), at(_PARAMETER, "more")),
     **{
         f"replicas {value!r}": Case(edit(_SECRET, replicas=value), at(_REPLICAS, _SECRET))
         for value in (

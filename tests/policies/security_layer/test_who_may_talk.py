@@ -13,6 +13,7 @@ _EITHER = "aws:ec2/securityGroupRule:SecurityGroupRule"
 _SPELLINGS = ("ingress rule", "rule of either kind", "inline")
 _DATABASE, _CACHE, _SEARCH = "database-callers", "cache-callers", "search-callers"
 _SERVICE, _ENTRANCE, _IN_GROUPS = "service-callers", "one-public-entrance", "workloads-in-own-groups"
+_OPEN = "entrance-and-exit-open"
 _ALB, _ECS, _LAMBDA = "groups-alb", "groups-ecs", "groups-lambda"
 _RDS, _PROXY, _REDIS, _OPENSEARCH = "groups-rds", "groups-rds-proxy", "groups-redis", "groups-search"
 _ENDPOINTS = "network-endpoints-security-group"
@@ -227,7 +228,17 @@ REJECTED: dict[str, Case] = {
         for rule in (_PUBLIC, {"cidrBlocks": ["203.0.113.7/32"]}, _PREFIX_LIST)
         for spelling in _SPELLINGS
     },
-    "load balancers in another group": Case(_balancer(_LAMBDA), at(_ENTRANCE, _ALB)),
+    "load balancers in another group": Case(_balancer(_LAMBDA), at(_ENTRANCE, _ALB) | at(_OPEN, _LAMBDA)),
+    **{
+        f"entrance shut on {port}": Case(
+            chain(_balancer(), drop(f"groups-internet-to-alb-{port}-ingress")), at(_OPEN, _ALB)
+        )
+        for port in (80, 443)
+    },
+    "entrance for some": Case(
+        chain(_balancer(), edit("groups-internet-to-alb-443-ingress", cidrIpv4="10.0.0.0/8")), at(_OPEN, _ALB)
+    ),
+    "services that call nobody": Case(chain(_platform, drop("groups-ecs-to-internet-443-egress")), at(_OPEN, _ECS)),
     # what is in them
     **{
         f"groups of the primary {value!r}": Case(

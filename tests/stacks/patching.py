@@ -1,0 +1,58 @@
+"""Copies of the program with one change, as a pull request might make it, and what the command line says of them."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.support.recording import ROOT
+
+_SOURCES = ("Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "__main__.py", "components", "policies", "preview")
+
+
+class Patch(NamedTuple):
+    """A change to one file, and what must be said of it."""
+
+    file: str
+    old: str
+    new: str
+    violations: set[tuple[str, str]]
+    """Guardrails, each with the URN of the resource that breaks it."""
+
+
+def urn(type_chain: str, name: str) -> str:
+    """Return the URN of a resource of prod."""
+    return f"urn:pulumi:prod::fitness-platform::{type_chain}::{name}"
+
+
+def each(guardrail: str, type_chain: str, *names: str) -> set[tuple[str, str]]:
+    """Return that each of some resources of one type breaks a guardrail."""
+    return {(guardrail, urn(type_chain, name)) for name in names}
+
+
+def assert_refused(patch: Patch, folder: Path) -> None:
+    """Preview a patched copy of prod in ``folder``, and assert that it is refused for its violations and no others."""
+    _copy(folder)
+    target = folder / patch.file
+    text = target.read_text(encoding="utf-8")
+    assert text.count(patch.old) == 1
+    target.write_text(text.replace(patch.old, patch.new), encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "preview", "prod", "--json"], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 1, run.stderr
+    [report] = json.loads(run.stdout)
+    assert {(found["guardrail"], found["urn"]) for found in report["violations"]} == patch.violations
+    assert report["undecided"] == []
+    assert run.stderr == ""
+
+
+def _copy(to: Path) -> None:
+    for source in _SOURCES:
+        path = ROOT / source
+        if path.is_dir():
+            shutil.copytree(path, to / source, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(path, to / source)
