@@ -106,3 +106,8 @@ def violations(
 ) -> set[tuple[str, str]]:
     """Return which guardrails, or which ``of`` some, a stack breaks, each with the name of the resource that does."""
     return {(found.guardrail, found.urn.rpartition("::")[2]) for found in diagnostics(topology, config, of=of)}
+
+
+def forget() -> None:
+    """Let go of all stacks judged so far, where those to come share nothing with them."""
+    _ANALYZED.clear()

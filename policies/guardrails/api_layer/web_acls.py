@@ -93,6 +93,14 @@ def _logged(acl: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
                 yield f"the name of {group.name} is {name or 'not given'}, which doesn't start with {_LOG_GROUP_NAME}"
 
 
+def _kept(group: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
+    minimum = relaxations.number("minimumDays")
+    if group.referrers("logDestinationConfigs", _LOGGING):
+        days = group.properties.number("retentionInDays")
+        if days and days < minimum:  # log-groups-expire speaks of none
+            yield f"it keeps the log of a web ACL for {days:g} days, not {minimum:g} or more"
+
+
 def _keeps_blocked(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for logging in properties.blocks("loggingFilter"):
         filters = logging.blocks("filters")
@@ -186,6 +194,20 @@ WEB_ACL_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_logged,
         controls=("WAF.11", "CKV2_AWS_31", "wafv2_webacl_logging_enabled"),
         remediation="Declare a WebAclLoggingConfiguration, and a log group whose name starts with aws-waf-logs-.",
+    ),
+    StackGuardrail(
+        id="web-acl-logs-kept-30-days",
+        title="Logs of web ACLs are kept for 30 days or more",
+        clauses=("obs-retention-api-access",),
+        severity="medium",
+        types=frozenset({LOG_GROUP}),
+        check=_kept,
+        options={
+            "minimumDays": Option(
+                {"type": "integer", "minimum": 1}, 30, "Days that logs of web ACLs are kept at least."
+            )
+        },
+        remediation="Leave api.webAclLogDays out, or set it to 30 or more.",
     ),
     ResourceGuardrail(
         id="web-acl-logs-have-what-was-blocked",

@@ -114,6 +114,7 @@ REJECTED: dict[str, Case] = {
     },
     "logged to no log group": Case(point(LOGGING, "logDestinationConfigs", CERTIFICATE), _ACL_LOGGED),
     **{f"log group {value!r}": Case(edit(ACL_LOG, name=value), _ACL_LOGGED) for value in (None, "waf", UNKNOWN)},
+    **broken("web-acl-logs-kept-30-days", ACL_LOG, "retentionInDays", 1, 29),
     **{
         f"filter {name}": Case(change, at(_BLOCKED, LOGGING))
         for name, change in {
