@@ -109,7 +109,8 @@ async def _settle() -> None:
 
     The SDK waits by itself, but looks through all outputs after each that is known: twice the time for a whole stack.
     """
-    while outputs := list(SETTINGS.outputs):
+    settings: Any = SETTINGS  # its properties are context variables, which have no type
+    while outputs := list(settings.outputs):
         done, _ = await asyncio.wait(outputs, return_when=asyncio.FIRST_EXCEPTION)
         if any(output.cancelled() or output.exception() for output in done):
             return

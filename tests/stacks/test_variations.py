@@ -32,7 +32,7 @@ _DECIDED = [setting for setting in all_settings() if setting.markers]
 
 
 @pytest.fixture(autouse=True)
-def _apart() -> Iterator[None]:  # pyright: ignore[reportUnusedFunction] pytest uses it
+def _apart() -> Iterator[None]:
     """Keep no stack in memory that no other test asks for."""
     yield
     forget()
