@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-REASONS = Path(__file__).with_name("reasons.yaml")
+REASONS = Path(__file__).with_name("reasons")
 
 Reason = Literal["equivalent", "relaxation by design", "decided at update"]
 
@@ -46,7 +46,7 @@ class Twin(_Entry):
 
 
 class Reasons(BaseModel):
-    """What ``reasons.yaml`` holds."""
+    """What the files of ``reasons/`` hold."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -54,9 +54,14 @@ class Reasons(BaseModel):
     twins: list[Twin] = []
 
 
-def load_reasons(path: Path = REASONS) -> Reasons:
-    """Read the reasons.
+def load_reasons(folder: Path = REASONS) -> Reasons:
+    """Read the reasons of all layers.
 
-    :raises ValueError: where the file is not as it should be.
+    :raises ValueError: where a file is not as it should be.
     """
-    return Reasons.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    texts = (file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.yaml")))
+    files = [Reasons.model_validate(yaml.safe_load(text)) for text in texts]
+    return Reasons(
+        survivors=[survivor for file in files for survivor in file.survivors],
+        twins=[twin for file in files for twin in file.twins],
+    )

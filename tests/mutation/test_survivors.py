@@ -1,4 +1,4 @@
-"""Why mutants survive, as far as the stack shows it: ``reasons.yaml`` names these tests."""
+"""Why mutants survive, as far as the stack shows it: ``reasons/`` names these tests."""
 
 from guardrails.graph import Graph
 from guardrails.placement import SUBNET, LeadsTo, leads_to

@@ -1,0 +1,56 @@
+"""What can only be broken together: database layer."""
+
+from tests.mutation.part import Composite, Part
+
+_ELSEWHERE = "arn:aws:rds:us-east-1:444455556666:db:of-another-stack"
+
+DATABASE_BREAKAGES = (
+    Composite(
+        "storage faster than its size allows",
+        (Part(name="database-primary", values={"allocatedStorage": 300, "iops": 4000}),),
+    ),
+    Composite("windows that overlap", (Part(name="database-primary", values={"backupWindow": "00:00-03:00"}),)),
+    Composite(
+        "parameter that allows TLS 1.0",
+        (
+            Part(
+                name="database-primary-parameters",
+                appended={"parameters": {"name": "ssl_min_protocol_version", "value": "TLSv1"}},
+            ),
+        ),
+    ),
+    Composite(
+        "replica of a database elsewhere",
+        (
+            Part(name="replica", like="database-analytics", values={"replicateSourceDb": _ELSEWHERE}),
+            *(
+                Part(
+                    name=f"replica-{metric}",
+                    like=f"database-alarms-analytics-{metric}",
+                    refers={"dimensions": ("replica",)},
+                )
+                for metric in ("CPUUtilization", "FreeStorageSpace", "ReplicaLag")
+            ),
+        ),
+    ),
+    Composite(
+        "second proxy of the primary",
+        (
+            Part(name="proxy", like="database-proxy-pool"),
+            Part(name="proxy-targets", like="database-proxy-target-group", refers={"dbProxyName": ("proxy",)}),
+            Part(name="proxy-target", like="database-proxy-target", refers={"dbProxyName": ("proxy",)}),
+        ),
+    ),
+    Composite(
+        "proxy of the replica",
+        (
+            Part(name="proxy", like="database-proxy-pool"),
+            Part(name="proxy-targets", like="database-proxy-target-group", refers={"dbProxyName": ("proxy",)}),
+            Part(
+                name="proxy-target",
+                like="database-proxy-target",
+                refers={"dbProxyName": ("proxy",), "dbInstanceIdentifier": ("database-analytics",)},
+            ),
+        ),
+    ),
+)
