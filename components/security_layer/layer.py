@@ -8,7 +8,7 @@ import pulumi
 from components.naming import Naming
 from components.security_layer.alerts import AlertTopics
 from components.security_layer.keys import EncryptionKey, key_specs
-from components.security_layer.log_archive import ArchiveSpec, LogArchive, access_log_writers, audit_log_writers
+from components.security_layer.log_archive import LogArchive, access_log_writers, archive, audit_log_writers
 from components.security_layer.settings import SecuritySettings
 
 
@@ -60,7 +60,7 @@ class SecurityLayer(pulumi.ComponentResource):
         ).arns
         access_logs = LogArchive(
             f"{name}-access-logs",
-            ArchiveSpec("logs", args.settings.access_log_days, access_log_writers(args.naming)),
+            archive("logs", args.settings.access_log_days, access_log_writers(args.naming)),
             naming=args.naming,
             key_arn=None,  # load balancers write to buckets with S3's own keys only
             access_log_bucket=None,  # its own log would log itself without end
@@ -69,7 +69,7 @@ class SecurityLayer(pulumi.ComponentResource):
         )
         audit_logs = LogArchive(
             f"{name}-audit-logs",
-            ArchiveSpec(
+            archive(
                 "audit",
                 args.settings.audit_log_days,
                 audit_log_writers(args.naming),
