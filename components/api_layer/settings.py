@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.settings_base import Conflict, Form, KeepsAdr, RetentionDays, Settings
+from components.settings_base import Conflict, KeepsAdr
+from components.web_acl import WebAclSettings
 
 # Those that accept TLS 1.2 or newer and no ciphers of old; PQ adds key exchange that quantum computers can't break.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
@@ -18,24 +19,8 @@ TlsPolicy = Literal[
     "ELBSecurityPolicy-TLS13-1-3-PQ-2025-09",
 ]
 
-ADR_RULE_GROUPS = (
-    "AWSManagedRulesAmazonIpReputationList",
-    "AWSManagedRulesCommonRuleSet",
-    "AWSManagedRulesKnownBadInputsRuleSet",
-    "AWSManagedRulesSQLiRuleSet",
-)
-"""What every request is held against: known attackers, common attacks, exploits such as Log4j, and SQL injection."""
 
-RuleGroup = Annotated[
-    str,
-    Form(
-        r"^AWSManagedRules[A-Za-z0-9]{1,100}$", "the name of a rule group of AWS, such as AWSManagedRulesCommonRuleSet"
-    ),
-]
-RuleName = Annotated[str, Form(r"^[A-Za-z0-9_]{1,128}$", "the name of a rule, such as SizeRestrictions_BODY")]
-
-
-class ApiSettings(Settings):
+class ApiSettings(WebAclSettings):
     """The load balancer and its web ACL. Every default is the decision's value."""
 
     tls_policy: Annotated[TlsPolicy, KeepsAdr("enc-transit-tls12", "any", lambda _: True)] = Field(
@@ -86,46 +71,13 @@ class ApiSettings(Settings):
         le=604_800,
         description="Seconds that a client of a stateful service stays with the task that answered it first.",
     )
-    managed_rule_groups: Annotated[
-        tuple[RuleGroup, ...],
-        KeepsAdr(
-            "api-waf", "any list that has all of the default in it", lambda groups: set(ADR_RULE_GROUPS) <= set(groups)
-        ),
-    ] = Field(
-        default=ADR_RULE_GROUPS,
-        min_length=1,
-        examples=[[*ADR_RULE_GROUPS, "AWSManagedRulesLinuxRuleSet"], ["AWSManagedRulesCommonRuleSet"]],
-        description=(
-            "Rule groups of AWS that every request is held against, in this order. Their capacities must not add up "
-            "to more than 5000; the default has 1125, and what is above 1500 costs extra."
-        ),
-    )
-    counted_rules: Annotated[
-        dict[RuleGroup, tuple[RuleName, ...]], KeepsAdr("api-waf", "none", lambda rules: not rules)
-    ] = Field(
-        default={},
-        examples=[{"AWSManagedRulesCommonRuleSet": ["SizeRestrictions_BODY"]}],
-        description=(
-            "Rules that only count what they match, by rule group. A web ACL sees the first 8 KiB of a body, so that "
-            "SizeRestrictions_BODY of AWSManagedRulesCommonRuleSet refuses longer ones: uploads go to S3 by presigned "
-            "URLs. Where services must take longer bodies, count that rule, and check them in the service."
-        ),
-    )
-    web_acl_log_days: Annotated[
-        RetentionDays, KeepsAdr("obs-retention-api-access", "30 or more", lambda days: days >= 30)
-    ] = Field(default=90, description="Days that the log of what the web ACL stopped or counted is kept.")
 
     def conflicts(self) -> Iterator[Conflict]:
         """Yield what AWS would refuse."""
+        yield from super().conflicts()
         if self.health_check_timeout_seconds >= self.health_check_interval_seconds:
             yield Conflict(
                 ("healthCheckTimeoutSeconds",),
                 self.health_check_timeout_seconds,
                 f"less than healthCheckIntervalSeconds ({self.health_check_interval_seconds})",
             )
-        for index, group in enumerate(self.managed_rule_groups):
-            if group in self.managed_rule_groups[:index]:
-                yield Conflict(("managedRuleGroups", str(index)), group, "each of managedRuleGroups once")
-        for group in self.counted_rules:
-            if group not in self.managed_rule_groups:
-                yield Conflict(("countedRules", group), group, "groups of managedRuleGroups")
