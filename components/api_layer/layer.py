@@ -13,7 +13,7 @@ from components.api_layer.settings import ApiSettings
 from components.api_layer.target_groups import ServiceRoute
 from components.api_layer.web_acl import WebAcl
 from components.naming import Naming
-from components.routes import Route, ServiceTargets
+from components.routes import Route, ServiceTargets, origin_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class ApiLayer(pulumi.ComponentResource):
     def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:api:ApiLayer", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.origin_name = f"origin.{args.domain}"
+        self.origin_name = origin_name(args.domain)
         certificate = OriginCertificate(
             f"{name}-certificate",
             domain_name=self.origin_name,

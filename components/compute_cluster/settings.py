@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from components.routes import MAX_PATHS, MAX_WILDCARDS
+from components.routes import INTERNAL_PREFIX, MAX_PATHS, MAX_WILDCARDS
 from components.settings_base import Conflict, Form, KeepsAdr, RetentionDays, Settings
 
 ServiceName = Annotated[
@@ -275,7 +275,7 @@ class WorkerSettings(TaskSettings):
 
 
 _ADR_SERVICES: Mapping[str, ServiceSettings] = {
-    "api-gateway": ServiceSettings(paths=("/api/*", "/ws/*"), priority=900),
+    "api-gateway": ServiceSettings(paths=("/api/*", "/ws/*", f"{INTERNAL_PREFIX}/*"), priority=900),
     "auth": ServiceSettings(paths=("/auth/*",), priority=100),
     "training": ServiceSettings(paths=("/training/*",), priority=200),
     "content": ServiceSettings(paths=("/content/*",), priority=300),
