@@ -94,6 +94,7 @@ ComputeCluster(
         database_port=settings.database.port,
         database_name=database.database_name,
         database_secret_name=database.app_secret_name,
+        backings=[],
         protect=protect,
     ),
     here,

@@ -1,18 +1,19 @@
 """The ComputeCluster component."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from components.backing import Backing, combined
 from components.compute_cluster.repositories import image_repository
 from components.compute_cluster.roles import TrafficRole
 from components.compute_cluster.service import WebService
 from components.compute_cluster.settings import ComputeSettings
 from components.compute_cluster.shared import SharedParts
 from components.compute_cluster.spot import SpotInterruptions
-from components.compute_cluster.variables import DatabaseAccess
+from components.compute_cluster.variables import DATABASE_HOST, DatabaseAccess, host_parameter
 from components.compute_cluster.worker import Worker
 from components.naming import Naming
 from components.routes import ServiceTargets
@@ -46,6 +47,8 @@ class ComputeArgs:
     """Name of the database on its host."""
     database_secret_name: str
     """Name of the secret that services log in with."""
+    backings: Sequence[Backing]
+    """What tasks use beside the database."""
     protect: bool
     """Whether repositories and logs are protected from deletion."""
 
@@ -131,18 +134,11 @@ class ComputeCluster(pulumi.ComponentResource):
             tags={"Name": self.namespace},
             opts=self._child,
         )
-        host_parameter = f"/{naming.prefix}/database/host"
-        # Nothing secret, but encrypted like everything that tasks read at their start.
-        host = aws.ssm.Parameter(
-            f"{self._name}-database-host",
-            name=host_parameter,
-            description="Host that services reach the database at",
-            type="SecureString",
-            key_id=args.key_arns["secrets"],
-            value=args.database_endpoint,
-            tags={"Name": host_parameter},
-            opts=self._child,
-        )
+        backing = combined(args.backings)
+        hosts = [
+            self._host_parameter(DATABASE_HOST, args.database_endpoint, "Host that services reach the database at")
+        ]
+        hosts += [self._host_parameter(name, host, f"{name} of tasks") for name, host in backing.hosts.items()]
         return SharedParts(
             settings=self._settings,
             naming=naming,
@@ -155,16 +151,30 @@ class ComputeCluster(pulumi.ComponentResource):
             zones=len(args.private_subnet_ids),
             port=args.port,
             database=DatabaseAccess(
-                host_parameter=host_parameter,
                 secret=args.database_secret_name,
                 port=args.database_port,
                 name=args.database_name,
             ),
+            backing=backing,
             metrics_log_group=metrics_log_group,
-            needs=[metrics, host],
+            needs=[metrics, *hosts],
             log_key_arn=args.key_arns["logs"],
             alert_topic_arns=args.alert_topic_arns,
             protect=args.protect,
+        )
+
+    def _host_parameter(self, variable: str, value: pulumi.Input[str], description: str) -> pulumi.Resource:
+        parameter = host_parameter(self._naming, variable)
+        # Nothing secret, but encrypted like everything that tasks read at their start.
+        return aws.ssm.Parameter(
+            f"{self._name}-{variable.lower().replace('_', '-')}",
+            name=parameter,
+            description=description,
+            type="SecureString",
+            key_id=self._args.key_arns["secrets"],
+            value=value,
+            tags={"Name": parameter},
+            opts=self._child,
         )
 
     def _build_services(self) -> None:

@@ -52,7 +52,7 @@ class FargateTask(pulumi.ComponentResource):
             kms_key_id=shared.log_key_arn,
             opts=pulumi.ResourceOptions(parent=self, protect=shared.protect),
         )
-        given = variables(own, shared.database, naming)
+        given = variables(own, shared.database, shared.backing, naming)
         roles = TaskRoles(
             f"{name}-roles",
             task,
@@ -62,6 +62,7 @@ class FargateTask(pulumi.ComponentResource):
                 metrics_log_group=shared.metrics_log_group,
                 secret_arns=given.secret_arns,
                 parameter_arns=given.parameter_arns,
+                backing=shared.backing.statements,
             ),
             naming=naming,
             opts=child,

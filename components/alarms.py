@@ -1,0 +1,63 @@
+"""Alarms on a threshold: the one way in which layers say what they watch and whom it wakes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThresholdAlarm:
+    """One metric that is above or below a threshold for too long."""
+
+    namespace: str
+    """Where AWS keeps the metric, such as ``AWS/RDS``."""
+    metric: str
+    dimensions: Mapping[str, pulumi.Input[str]]
+    """Whose metric it is."""
+    statistic: Literal["Average", "Maximum", "Minimum", "SampleCount", "Sum"]
+    period: int
+    """Seconds that a value is taken over: 10, 30, or a multiple of 60."""
+    periods: int
+    """How many values in a row must be beyond the threshold."""
+    comparison: Literal[
+        "GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanOrEqualToThreshold", "LessThanThreshold"
+    ]
+    threshold: float
+    severity: Literal["critical", "warning"]
+    """Topic that hears of it, when it begins and when it ends."""
+    missing: Literal["breaching", "notBreaching"]
+    """What no data means: trouble, or that there was nothing to count."""
+    meaning: str
+    """What has happened, for the person whom it wakes."""
+
+    def declare(
+        self,
+        name: str,
+        alarm_name: str,
+        *,
+        topic_arns: Mapping[str, pulumi.Input[str]],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> aws.cloudwatch.MetricAlarm:
+        """Declare it as the resource ``name``; ``alarm_name`` is made from its subject and the metric."""
+        topic = topic_arns[self.severity]
+        return aws.cloudwatch.MetricAlarm(
+            name,
+            name=alarm_name,
+            alarm_description=self.meaning,
+            namespace=self.namespace,
+            metric_name=self.metric,
+            dimensions=self.dimensions,
+            statistic=self.statistic,
+            period=self.period,
+            evaluation_periods=self.periods,
+            comparison_operator=self.comparison,
+            threshold=self.threshold,
+            treat_missing_data=self.missing,
+            alarm_actions=[topic],
+            ok_actions=[topic],
+            tags={"Name": alarm_name},
+            opts=opts,
+        )
