@@ -5,6 +5,8 @@ import pulumi
 from components import (
     ApiArgs,
     ApiLayer,
+    CacheArgs,
+    CacheLayer,
     ComputeArgs,
     ComputeCluster,
     DatabaseArgs,
@@ -56,6 +58,22 @@ database = DatabaseLayer(
     here,
 )
 
+cache = CacheLayer(
+    "cache",
+    CacheArgs(
+        settings=settings.cache,
+        rates=settings.rates,
+        naming=naming,
+        port=settings.ports.redis,
+        data_subnet_ids=network.data_subnet_ids,
+        cache_group_id=groups.ids["redis"],
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        protect=protect,
+    ),
+    here,
+)
+
 api = ApiLayer(
     "api",
     ApiArgs(
@@ -94,7 +112,7 @@ ComputeCluster(
         database_port=settings.database.port,
         database_name=database.database_name,
         database_secret_name=database.app_secret_name,
-        backings=[],
+        backings=[cache.backing],
         protect=protect,
     ),
     here,
@@ -106,5 +124,6 @@ pulumi.export("privateSubnetIds", network.private_subnet_ids)
 pulumi.export("dataSubnetIds", network.data_subnet_ids)
 pulumi.export("databaseEndpoint", database.endpoint)
 pulumi.export("databaseAnalyticsEndpoint", database.analytics_endpoint)
+pulumi.export("cacheEndpoint", cache.endpoint)
 pulumi.export("originName", api.origin_name)
 pulumi.export("loadBalancerDnsName", api.load_balancer_dns_name)

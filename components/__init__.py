@@ -1,11 +1,13 @@
 """The layers of ADR 003 as reusable components, and the settings they take."""
 
 from components.api_layer import ApiArgs, ApiLayer, ApiSettings
+from components.cache_layer import CacheArgs, CacheLayer, CacheSettings
 from components.compute_cluster import ComputeArgs, ComputeCluster, ComputeSettings
 from components.database_layer import DatabaseArgs, DatabaseLayer, DatabaseSettings
 from components.dns import DnsSettings
 from components.network_layer import NetworkArgs, NetworkLayer, NetworkSettings
 from components.provider import aws_provider
+from components.rates import RateSettings
 from components.secrets import origin_tokens, secret
 from components.security_layer import (
     SecurityArgs,
@@ -20,6 +22,9 @@ __all__ = [
     "ApiArgs",
     "ApiLayer",
     "ApiSettings",
+    "CacheArgs",
+    "CacheLayer",
+    "CacheSettings",
     "ComputeArgs",
     "ComputeCluster",
     "ComputeSettings",
@@ -31,6 +36,7 @@ __all__ = [
     "NetworkLayer",
     "NetworkSettings",
     "PlatformSettings",
+    "RateSettings",
     "SecurityArgs",
     "SecurityGroups",
     "SecurityGroupsArgs",

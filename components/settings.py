@@ -12,11 +12,13 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, from_json
 
 from components.api_layer import ApiSettings
+from components.cache_layer import CacheSettings
 from components.compute_cluster import ComputeSettings, name_conflicts, size_conflicts
 from components.database_layer import DatabaseSettings
 from components.dns import DnsSettings
 from components.naming import PROJECT, Naming
 from components.network_layer import NetworkSettings
+from components.rates import RateSettings
 from components.routes import Route
 from components.secrets import SECRETS, missing_secrets
 from components.security_layer import SecuritySettings
@@ -105,6 +107,8 @@ class StackSettings(Settings):
     security: SecuritySettings = Field(default=SecuritySettings(), description="Keys, alerts and archives.")
     network: NetworkSettings = Field(default=NetworkSettings(), description="The VPC and its endpoints.")
     database: DatabaseSettings = Field(default=DatabaseSettings(), description="PostgreSQL on RDS.")
+    cache: CacheSettings = Field(default=CacheSettings(), description="Redis on ElastiCache.")
+    rates: RateSettings = Field(default=RateSettings(), description="How often somebody may ask.")
     dns: DnsSettings = Field(description="The domain.")
     api: ApiSettings = Field(default=ApiSettings(), description="The load balancer and its web ACL.")
     compute: ComputeSettings = Field(default=ComputeSettings(), description="Services and workers on Fargate.")

@@ -32,7 +32,6 @@ UNBUILT = frozenset(
     {
         "ApiLayer",
         "AsyncLayer",
-        "CacheLayer",
         "EdgeLayer",
         "MediaPipeline",
         "ObservabilityLayer",

@@ -45,7 +45,18 @@ TimeZone = Annotated[
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html, as far as the decision goes.
 _MEMORY_OF_CPU: Mapping[int, tuple[int, ...]] = {256: (512, 1024, 2048), 512: (1024, 2048), 1024: (2048,)}
-_RESERVED_PREFIXES = ("AWS_", "BUCKET_", "CACHE_", "DATABASE_", "ECS_", "OTEL_", "QUEUE_", "SEARCH_", "STREAM_")
+_RESERVED_PREFIXES = (
+    "AWS_",
+    "BUCKET_",
+    "CACHE_",
+    "DATABASE_",
+    "ECS_",
+    "OTEL_",
+    "QUEUE_",
+    "RATE_LIMIT_",
+    "SEARCH_",
+    "STREAM_",
+)
 _SECRET_NAME = re.compile(r"PASSW|PWD|SECRET|TOKEN|CREDENTIAL|(PRIVATE|API|ACCESS|ENCRYPTION|SIGNING)_?KEY")
 _SECRET_VALUE = re.compile(r"AKIA[0-9A-Z]{16}|-----BEGIN|://[^/\s:@]+:[^/\s@]+@|^ey[A-Za-z0-9_-]+\.ey")
 _RANDOM_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")

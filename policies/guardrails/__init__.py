@@ -1,6 +1,7 @@
 """Every guardrail of the pack."""
 
 from guardrails.api_layer import API_GUARDRAILS
+from guardrails.cache_layer import CACHE_GUARDRAILS
 from guardrails.classification import classification
 from guardrails.compute_cluster import COMPUTE_GUARDRAILS
 from guardrails.database_layer import DATABASE_GUARDRAILS
@@ -16,6 +17,7 @@ _GUARDRAILS: tuple[Guardrail, ...] = (
     *SECURITY_GUARDRAILS,
     *NETWORK_GUARDRAILS,
     *DATABASE_GUARDRAILS,
+    *CACHE_GUARDRAILS,
     *COMPUTE_GUARDRAILS,
     *API_GUARDRAILS,
 )

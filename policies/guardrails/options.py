@@ -11,6 +11,7 @@ _STATEFUL = frozenset(
     {
         _LOG_GROUP,
         "aws:ecr/repository:Repository",
+        "aws:elasticache/replicationGroup:ReplicationGroup",
         "aws:kms/key:Key",
         "aws:kms/replicaKey:ReplicaKey",
         "aws:rds/instance:Instance",
@@ -43,7 +44,7 @@ def _nothing_ignored(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]
 OPTION_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="stateful-resources-protected",
-        title="Databases, buckets, images, keys, secrets and audit logs are protected from deletion",
+        title="Databases, caches, buckets, images, keys, secrets and audit logs are protected from deletion",
         clauses=("dr-iac-git", "db-manual-snapshots", "dr-s3-versioning-mfa-delete"),
         severity="high",
         types=_STATEFUL,
