@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
+import pulumi
 from pulumi_policy.proxy import UnknownValueError
 
 
@@ -108,6 +109,24 @@ class Properties:
                 raise MalformedError(self._full(path), item, "text")
         return items
 
+    def texts_by_key(self, path: str) -> dict[str, str]:
+        """Return the strings of an object whose keys may be any."""
+        value = self._read(path)
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            raise MalformedError(self._full(path), value, "an object")
+        found: dict[str, str] = {}
+        for key in value:
+            try:
+                item: Any = value[key]
+            except UnknownValueError:
+                raise UndecidedError(f"{self._full(path)}.{key}") from None
+            if not isinstance(item, str):
+                raise MalformedError(f"{self._full(path)}.{key}", item, "text")
+            found[key] = item
+        return found
+
     def known_texts(self, path: str) -> list[str]:
         """Return those strings of a list that are known already, where the others have no say."""
         found: list[str] = []
@@ -120,6 +139,13 @@ class Properties:
                 raise MalformedError(f"{self._full(path)}[{index}]", item, "text")
             found.append(item)
         return found
+
+    def asset(self, path: str) -> pulumi.Asset | pulumi.Archive | None:
+        """Return a file or an archive, or ``None`` where it is absent."""
+        value = self._read(path)
+        if value is not None and not isinstance(value, pulumi.Asset | pulumi.Archive):
+            raise MalformedError(self._full(path), value, "a file or an archive")
+        return value
 
     def statements(self, path: str) -> list[dict[str, Any]]:
         """Return the statements of a policy document; an absent one has none."""

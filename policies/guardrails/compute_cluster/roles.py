@@ -1,4 +1,4 @@
-"""Roles of tasks: two, apart, for ECS alone, and each with no more than it needs."""
+"""Roles of tasks and functions: for ECS or Lambda alone, and each with no more than it needs."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,7 +19,8 @@ _ATTACHMENTS: Mapping[str, str] = {
     "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive": "roleName",
     "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": "roleName",
 }
-_TASKS, _ECS = "ecs-tasks.amazonaws.com", "ecs.amazonaws.com"
+_TASKS, _ECS, _LAMBDA = "ecs-tasks.amazonaws.com", "ecs.amazonaws.com", "lambda.amazonaws.com"
+_FUNCTION = "aws:lambda/function:Function"
 _STATEMENT = {"Sid", "Effect", "Action", "Resource", "Condition"}
 _OF_NO_RESOURCE = re.compile(
     r"""
@@ -30,6 +31,12 @@ _OF_NO_RESOURCE = re.compile(
     """,
     re.VERBOSE,
 )
+# Lambda asks for these on everything; functions-attached-by-lambda keeps them from what runs in a function.
+_ATTACHES = re.compile(
+    r"ec2:((un)?assignprivateipaddresses|(create|delete)networkinterface|describe(networkinterfaces|subnets))"
+)
+_INTERNAL_CALL = re.compile(r"\*/live/[A-Z]+/internal/[a-z0-9-]+/\*")
+"""A call of one service through the REST API, whose id is AWS's to give."""
 _PUT_METRICS = "cloudwatch:putmetricdata"
 _WILDCARDS = re.compile(r"[*?]")
 _KIND_ALONE = re.compile(r"([a-z-]+[:/]/?)?")
@@ -45,9 +52,13 @@ def _apart(task: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _assumed_by(role: Node) -> set[str]:
-    """Return the services of AWS that must assume a role, by who refers to it; none where tasks have no part in it."""
+    """Return the services of AWS that must assume a role, by who refers to it; none where no task or function does."""
     tasks = any(role.referrers(key, TASK_DEFINITION) for key in ("executionRoleArn", "taskRoleArn"))
-    return ({_TASKS} if tasks else set()) | ({_ECS} if role.referrers("loadBalancers", SERVICE) else set())
+    return (
+        ({_TASKS} if tasks else set())
+        | ({_ECS} if role.referrers("loadBalancers", SERVICE) else set())
+        | ({_LAMBDA} if role.referrers("role", _FUNCTION) else set())
+    )
 
 
 def _trusted(role: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -64,12 +75,12 @@ def _trusted(role: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         )
         if services is None or not services <= wanted:
             yield f"{principal!r} may assume it, not only {' and '.join(sorted(wanted))}"
-        elif _TASKS in services and not is_on_behalf(statement, accounts):
+        elif services & {_TASKS, _LAMBDA} and not is_on_behalf(statement, accounts):
             yield "its trust has no condition on aws:SourceAccount or aws:SourceArn of this account"
 
 
 def _least(role: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    if not _assumed_by(role):
+    if not (users := _assumed_by(role)):
         return
     for type_, key in _ATTACHMENTS.items():
         for attachment in _given_to(role, key, graph.of_type(type_)):
@@ -78,7 +89,7 @@ def _least(role: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     for policy in _given_to(role, "role", graph.of_type(_ROLE_POLICY)):
         for statement in policy.properties.statements("policy"):
             if statement.get("Effect") != "Deny":
-                for problem in _wide(statement, accounts):
+                for problem in _wide(statement, accounts, attaches=users == {_LAMBDA}):
                     yield f"statement {statement.get('Sid', '')!r} of {policy.name} {problem}"
 
 
@@ -99,7 +110,7 @@ def _texts(policy: Node, key: str) -> list[str]:
         return [policy.properties.text(key) or ""]
 
 
-def _wide(statement: dict[str, Any], accounts: set[str]) -> Iterator[str]:
+def _wide(statement: dict[str, Any], accounts: set[str], *, attaches: bool) -> Iterator[str]:
     if strange := sorted(statement.keys() - _STATEMENT):
         yield f"uses {', '.join(strange)}, so that it allows more than it names"
         return
@@ -108,7 +119,8 @@ def _wide(statement: dict[str, Any], accounts: set[str]) -> Iterator[str]:
         yield f"allows {', '.join(wild)}, not actions by name"
     for resource in as_texts(statement.get("Resource", "*")):
         if resource == "*":
-            if scoped := [action for action in actions if not _is_of_no_resource(action.lower(), statement)]:
+            scoped = [action for action in actions if not _is_of_no_resource(action.lower(), statement)]
+            if scoped := [action for action in scoped if not (attaches and _ATTACHES.fullmatch(action.lower()))]:
                 yield f"allows {', '.join(scoped)} on every resource"
         elif problem := _unbounded(resource, accounts, statement):
             yield f"allows {', '.join(actions)} on {resource}, {problem}"
@@ -136,8 +148,8 @@ def _unbounded(resource: str, accounts: set[str], statement: dict[str, Any]) -> 
     literal = _WILDCARDS.split(name)[0]
     if service == "s3":
         return None if "/" in literal or literal == name else "which is more than a bucket"
-    if service == "kms" and _names_keys(statement):
-        return None  # ids of keys are AWS's to give
+    if (service == "kms" and _names_keys(statement)) or (service == "execute-api" and _INTERNAL_CALL.fullmatch(name)):
+        return None  # ids of keys and APIs are AWS's to give
     return "which is every one of its kind" if literal != name and _KIND_ALONE.fullmatch(literal) else None
 
 
@@ -161,17 +173,17 @@ ROLE_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="task-roles-for-ecs-only",
-        title="Only ECS assumes the roles of services, on behalf of this account",
+        title="Only ECS and Lambda assume the roles of services and functions, on behalf of this account",
         clauses=("compute-fargate-only",),
         severity="high",
         types=frozenset({ROLE}),
         check=_trusted,
         controls=("CKV_AWS_60",),
-        remediation="Trust ecs-tasks.amazonaws.com alone, with a condition on aws:SourceAccount or aws:SourceArn.",
+        remediation="Trust ecs-tasks or lambda alone, with a condition on aws:SourceAccount or aws:SourceArn.",
     ),
     StackGuardrail(
         id="task-roles-least-privilege",
-        title="Roles of services allow actions by name on resources by name",
+        title="Roles of services and functions allow actions by name on resources by name",
         clauses=("compute-fargate-only", "dr-config-secrets-manager"),
         severity="high",
         types=frozenset({ROLE}),
