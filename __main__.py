@@ -5,6 +5,8 @@ import pulumi
 from components import (
     ApiArgs,
     ApiLayer,
+    AsyncArgs,
+    AsyncLayer,
     CacheArgs,
     CacheLayer,
     ComputeArgs,
@@ -74,6 +76,19 @@ cache = CacheLayer(
     here,
 )
 
+queues = AsyncLayer(
+    "async",
+    AsyncArgs(
+        settings=settings.async_,
+        naming=naming,
+        domain=settings.dns.domain,
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        protect=protect,
+    ),
+    here,
+)
+
 api = ApiLayer(
     "api",
     ApiArgs(
@@ -112,7 +127,7 @@ ComputeCluster(
         database_port=settings.database.port,
         database_name=database.database_name,
         database_secret_name=database.app_secret_name,
-        backings=[cache.backing],
+        backings=[cache.backing, queues.backing],
         protect=protect,
     ),
     here,

@@ -1,6 +1,7 @@
 """The layers of ADR 003 as reusable components, and the settings they take."""
 
 from components.api_layer import ApiArgs, ApiLayer, ApiSettings
+from components.async_layer import AsyncArgs, AsyncLayer, AsyncSettings
 from components.cache_layer import CacheArgs, CacheLayer, CacheSettings
 from components.compute_cluster import ComputeArgs, ComputeCluster, ComputeSettings
 from components.database_layer import DatabaseArgs, DatabaseLayer, DatabaseSettings
@@ -22,6 +23,9 @@ __all__ = [
     "ApiArgs",
     "ApiLayer",
     "ApiSettings",
+    "AsyncArgs",
+    "AsyncLayer",
+    "AsyncSettings",
     "CacheArgs",
     "CacheLayer",
     "CacheSettings",

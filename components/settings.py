@@ -8,10 +8,12 @@ from typing import Annotated, Any, get_args
 import pulumi
 from pulumi.runtime.config import CONFIG, is_config_secret
 from pydantic import Field, ValidationError
+from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, from_json
 
 from components.api_layer import ApiSettings
+from components.async_layer import AsyncSettings
 from components.cache_layer import CacheSettings
 from components.compute_cluster import ComputeSettings, name_conflicts, size_conflicts
 from components.database_layer import DatabaseSettings
@@ -111,6 +113,7 @@ class StackSettings(Settings):
     rates: RateSettings = Field(default=RateSettings(), description="How often somebody may ask.")
     dns: DnsSettings = Field(description="The domain.")
     api: ApiSettings = Field(default=ApiSettings(), description="The load balancer and its web ACL.")
+    async_: AsyncSettings = Field(default=AsyncSettings(), alias="async", description="Queues and their processors.")
     compute: ComputeSettings = Field(default=ComputeSettings(), description="Services and workers on Fargate.")
 
     @property
@@ -160,6 +163,10 @@ class StackSettings(Settings):
         """Yield what only several sections together can tell."""
         for conflict in (*name_conflicts(self.compute, self.naming), *size_conflicts(self.compute, self.zones)):
             yield conflict._replace(path=("compute", *conflict.path))
+        for label, queue in self.async_.queues:
+            if queue.service not in self.compute.services:
+                known = ", ".join(self.compute.services)
+                yield Conflict(("async", "queues", to_camel(label), "service"), queue.service, f"one of {known}")
 
 
 class SettingsError(pulumi.RunError):

@@ -42,6 +42,7 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
             ),
         ),
         KeySpec("data", "Databases, caches, search domains and their backups"),
+        KeySpec("queues", "Messages in queues"),
         KeySpec("secrets", "Secrets"),
         KeySpec(
             "alerts",

@@ -29,7 +29,7 @@ class SecurityLayer(pulumi.ComponentResource):
     """
 
     key_arns: Mapping[str, pulumi.Output[str]]
-    """ARNs of the keys for logs, data, secrets, alerts and archive."""
+    """ARNs of the keys by purpose: logs, data, queues, secrets, alerts and archive."""
     alert_topic_arns: Mapping[str, pulumi.Output[str]]
     """ARNs of the alert topics, by severity: critical and warning."""
     access_log_bucket: pulumi.Output[str]

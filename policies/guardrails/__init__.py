@@ -1,10 +1,12 @@
 """Every guardrail of the pack."""
 
 from guardrails.api_layer import API_GUARDRAILS
+from guardrails.async_layer import ASYNC_GUARDRAILS
 from guardrails.cache_layer import CACHE_GUARDRAILS
 from guardrails.classification import classification
 from guardrails.compute_cluster import COMPUTE_GUARDRAILS
 from guardrails.database_layer import DATABASE_GUARDRAILS
+from guardrails.functions import FUNCTION_GUARDRAILS
 from guardrails.model import Guardrail
 from guardrails.network_layer import NETWORK_GUARDRAILS
 from guardrails.options import OPTION_GUARDRAILS
@@ -20,6 +22,8 @@ _GUARDRAILS: tuple[Guardrail, ...] = (
     *CACHE_GUARDRAILS,
     *COMPUTE_GUARDRAILS,
     *API_GUARDRAILS,
+    *FUNCTION_GUARDRAILS,
+    *ASYNC_GUARDRAILS,
 )
 
 ALL_GUARDRAILS: tuple[Guardrail, ...] = (*_GUARDRAILS, classification(_GUARDRAILS))

@@ -14,6 +14,7 @@ NOTHING_TO_CHECK: Mapping[str, str] = {
     "aws:acm/certificateValidation:CertificateValidation": "waits for a certificate, which listeners follow through it",
     "aws:cloudwatch/eventRule:EventRule": "spot-interruptions-told follows it from its events to their target",
     "aws:ec2/internetGateway:InternetGateway": "who leads to it is judged at routes and subnets",
+    "aws:lambda/alias:Alias": "functions-published follows it from its function to a version",
     "aws:rds/eventSubscription:EventSubscription": "database-events follows it to its topic",
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "proxy-pool-bounded reads it by its proxy",
     "aws:rds/proxyTarget:ProxyTarget": "proxy-targets-primary and database-proxied follow it",
@@ -33,11 +34,9 @@ LOOKED_AT_IN_PART: Mapping[str, str] = {
     "aws:ecs/taskSet:TaskSet": "its tasks, deployments and scaling",
     "aws:efs/mountTarget:MountTarget": "its security groups, and the encryption of the file system",
     "aws:elasticsearch/domain:Domain": "its encryption, nodes and access policy",
-    "aws:lambda/function:Function": "its environment, role and runtime",
     "aws:mq/broker:Broker": "its encryption, nodes and users",
     "aws:opensearch/domain:Domain": "its encryption, nodes and access policy",
     "aws:scheduler/schedule:Schedule": "what it calls, and with which role",
-    "aws:sqs/queue:Queue": "its encryption, retention and dead letters",
 }
 """Types that guardrails place in the network or tell who reaches them, each with what nobody looks at yet.
 

@@ -10,6 +10,7 @@ _TWO_YEARS = 731  # how long logs that are an audit are kept
 _STATEFUL = frozenset(
     {
         _LOG_GROUP,
+        "aws:dynamodb/table:Table",
         "aws:ecr/repository:Repository",
         "aws:elasticache/replicationGroup:ReplicationGroup",
         "aws:kms/key:Key",
@@ -17,6 +18,7 @@ _STATEFUL = frozenset(
         "aws:rds/instance:Instance",
         "aws:s3/bucket:Bucket",
         "aws:secretsmanager/secret:Secret",
+        "aws:sqs/queue:Queue",
     }
 )
 

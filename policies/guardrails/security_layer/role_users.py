@@ -16,6 +16,7 @@ _USERS: Mapping[str, Mapping[str, str]] = {
     "aws:ec2/flowLog:FlowLog": {"iamRoleArn": "vpc-flow-logs"},
     "aws:ecs/service:Service": {"loadBalancers": "ecs"},
     "aws:ecs/taskDefinition:TaskDefinition": {"executionRoleArn": "ecs-tasks", "taskRoleArn": "ecs-tasks"},
+    "aws:lambda/function:Function": {"role": "lambda"},
     "aws:rds/instance:Instance": {"monitoringRoleArn": "monitoring.rds"},
     "aws:rds/proxy:Proxy": {"roleArn": "rds"},
 }

@@ -29,6 +29,12 @@ _NARROWS = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 _OF_NO_RESOURCE = frozenset(
     {
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
         "ecr:GetAuthorizationToken",
         "elasticloadbalancing:DescribeListeners",
         "elasticloadbalancing:DescribeRules",
@@ -41,7 +47,7 @@ _OF_NO_RESOURCE = frozenset(
         "xray:PutTraceSegments",
     }
 )
-"""Actions that IAM can't bound to a resource, and that read lists or write traces at most."""
+"""Actions that IAM can't bound to a resource, and that read lists, write traces or attach functions at most."""
 _SHIFTS_TRAFFIC = "ecs.amazonaws.com"
 """ECS takes on the role for its load balancers without saying for whom. It gets none that it isn't passed."""
 _MANAGED = frozenset({"arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"})
