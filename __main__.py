@@ -13,6 +13,8 @@ from components import (
     ComputeCluster,
     DatabaseArgs,
     DatabaseLayer,
+    MediaArgs,
+    MediaPipeline,
     NetworkArgs,
     NetworkLayer,
     SecurityArgs,
@@ -89,6 +91,18 @@ queues = AsyncLayer(
     here,
 )
 
+media = MediaPipeline(
+    "media",
+    MediaArgs(
+        settings=settings.media,
+        naming=naming,
+        key_arns=security.key_arns,
+        access_log_bucket=security.access_log_bucket,
+        protect=protect,
+    ),
+    here,
+)
+
 api = ApiLayer(
     "api",
     ApiArgs(
@@ -140,5 +154,6 @@ pulumi.export("dataSubnetIds", network.data_subnet_ids)
 pulumi.export("databaseEndpoint", database.endpoint)
 pulumi.export("databaseAnalyticsEndpoint", database.analytics_endpoint)
 pulumi.export("cacheEndpoint", cache.endpoint)
+pulumi.export("bucketNames", media.bucket_names)
 pulumi.export("originName", api.origin_name)
 pulumi.export("loadBalancerDnsName", api.load_balancer_dns_name)

@@ -6,6 +6,7 @@ from components.cache_layer import CacheArgs, CacheLayer, CacheSettings
 from components.compute_cluster import ComputeArgs, ComputeCluster, ComputeSettings
 from components.database_layer import DatabaseArgs, DatabaseLayer, DatabaseSettings
 from components.dns import DnsSettings
+from components.media_pipeline import MediaArgs, MediaPipeline, MediaSettings
 from components.network_layer import NetworkArgs, NetworkLayer, NetworkSettings
 from components.provider import aws_provider
 from components.rates import RateSettings
@@ -36,6 +37,9 @@ __all__ = [
     "DatabaseLayer",
     "DatabaseSettings",
     "DnsSettings",
+    "MediaArgs",
+    "MediaPipeline",
+    "MediaSettings",
     "NetworkArgs",
     "NetworkLayer",
     "NetworkSettings",

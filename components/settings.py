@@ -18,6 +18,7 @@ from components.cache_layer import CacheSettings
 from components.compute_cluster import ComputeSettings, name_conflicts, size_conflicts
 from components.database_layer import DatabaseSettings
 from components.dns import DnsSettings
+from components.media_pipeline import MediaSettings
 from components.naming import PROJECT, Naming
 from components.network_layer import NetworkSettings
 from components.rates import RateSettings
@@ -111,6 +112,7 @@ class StackSettings(Settings):
     database: DatabaseSettings = Field(default=DatabaseSettings(), description="PostgreSQL on RDS.")
     cache: CacheSettings = Field(default=CacheSettings(), description="Redis on ElastiCache.")
     rates: RateSettings = Field(default=RateSettings(), description="How often somebody may ask.")
+    media: MediaSettings = Field(default=MediaSettings(), description="Buckets, and what becomes of their objects.")
     dns: DnsSettings = Field(description="The domain.")
     api: ApiSettings = Field(default=ApiSettings(), description="The load balancer and its web ACL.")
     async_: AsyncSettings = Field(default=AsyncSettings(), alias="async", description="Queues and their processors.")

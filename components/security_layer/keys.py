@@ -41,7 +41,25 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
                 ),
             ),
         ),
-        KeySpec("data", "Databases, caches, search domains and their backups"),
+        KeySpec("data", "Databases, caches, search domains and their backups, documents and exports"),
+        KeySpec(
+            "media",
+            "Videos and images",
+            (
+                # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+                # Ids of distributions are not known yet. MediaConvert uses the key by its role.
+                allow(
+                    "kms:Decrypt",
+                    "*",
+                    sid="ServeFromCdn",
+                    principal=service("cloudfront"),
+                    condition={
+                        **own_account,
+                        "ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{naming.account_id}:distribution/*"},
+                    },
+                ),
+            ),
+        ),
         KeySpec("queues", "Messages in queues"),
         KeySpec("secrets", "Secrets"),
         KeySpec(
@@ -63,7 +81,7 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
         ),
         KeySpec(
             "archive",
-            "Audit logs in their archive",
+            "Audit logs and backups in their archives",
             (
                 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
                 allow(

@@ -29,7 +29,7 @@ class SecurityLayer(pulumi.ComponentResource):
     """
 
     key_arns: Mapping[str, pulumi.Output[str]]
-    """ARNs of the keys by purpose: logs, data, queues, secrets, alerts and archive."""
+    """ARNs of the keys by purpose: logs, data, media, queues, secrets, alerts and archive."""
     alert_topic_arns: Mapping[str, pulumi.Output[str]]
     """ARNs of the alert topics, by severity: critical and warning."""
     access_log_bucket: pulumi.Output[str]
@@ -74,6 +74,7 @@ class SecurityLayer(pulumi.ComponentResource):
                 args.settings.audit_log_days,
                 audit_log_writers(args.naming),
                 lock_mode=args.settings.audit_lock_mode,
+                archive_days=args.settings.audit_archive_days,
             ),
             naming=args.naming,
             key_arn=self.key_arns["archive"],

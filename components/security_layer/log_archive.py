@@ -1,6 +1,6 @@
 """Log archives: buckets that AWS services write logs to."""
 
-from components.bucket_lifecycle import ABORT_DAYS, NONCURRENT_DAYS, LifecycleRule
+from components.bucket_lifecycle import ABORT_DAYS, NONCURRENT_DAYS, LifecycleRule, Move
 from components.naming import Naming
 from components.policy_documents import Statement, allow, service
 from components.private_bucket import BucketSpec, Lock, LockMode, PrivateBucket
@@ -12,14 +12,29 @@ class LogArchive(PrivateBucket):
     _type = "fitness-platform:security:LogArchive"
 
 
-def archive(purpose: str, days: int, writers: tuple[Statement, ...], lock_mode: LockMode = "none") -> BucketSpec:
+def archive(
+    purpose: str,
+    days: int,
+    writers: tuple[Statement, ...],
+    *,
+    lock_mode: LockMode = "none",
+    archive_days: int | None = None,
+) -> BucketSpec:
     """Return an archive that ``writers`` let AWS services write to, and that keeps an object for ``days``.
 
-    A lock mode keeps objects from being deleted before that.
+    A lock mode keeps objects from being deleted before that; after ``archive_days`` they move to Glacier.
     """
     return BucketSpec(
         purpose,
-        (LifecycleRule("expire", expire_days=days, noncurrent_days=NONCURRENT_DAYS, abort_days=ABORT_DAYS),),
+        (
+            LifecycleRule(
+                "expire",
+                moves=() if archive_days is None else (Move(archive_days, "GLACIER"),),
+                expire_days=days,
+                noncurrent_days=NONCURRENT_DAYS,
+                abort_days=ABORT_DAYS,
+            ),
+        ),
         statements=writers,
         lock=None if lock_mode == "none" else Lock(lock_mode, days),
     )

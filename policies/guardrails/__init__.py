@@ -7,6 +7,7 @@ from guardrails.classification import classification
 from guardrails.compute_cluster import COMPUTE_GUARDRAILS
 from guardrails.database_layer import DATABASE_GUARDRAILS
 from guardrails.functions import FUNCTION_GUARDRAILS
+from guardrails.media_pipeline import MEDIA_GUARDRAILS
 from guardrails.model import Guardrail
 from guardrails.network_layer import NETWORK_GUARDRAILS
 from guardrails.options import OPTION_GUARDRAILS
@@ -20,6 +21,7 @@ _GUARDRAILS: tuple[Guardrail, ...] = (
     *NETWORK_GUARDRAILS,
     *DATABASE_GUARDRAILS,
     *CACHE_GUARDRAILS,
+    *MEDIA_GUARDRAILS,
     *COMPUTE_GUARDRAILS,
     *API_GUARDRAILS,
     *FUNCTION_GUARDRAILS,

@@ -29,6 +29,7 @@ NOTHING_TO_CHECK: Mapping[str, str] = {
 
 LOOKED_AT_IN_PART: Mapping[str, str] = {
     "aws:apigatewayv2/vpcLink:VpcLink": "its security groups, and what it leads to",
+    "aws:cloudfront/distribution:Distribution": "its viewers, certificate, cache, logs and web ACL",
     "aws:ec2/instance:Instance": "its disks, role and metadata service; the decision runs containers and no servers",
     "aws:ec2/networkInterface:NetworkInterface": "its security groups, and what it is attached to",
     "aws:ecs/taskSet:TaskSet": "its tasks, deployments and scaling",

@@ -130,7 +130,7 @@ class Properties:
     def known_texts(self, path: str) -> list[str]:
         """Return those strings of a list that are known already, where the others have no say."""
         found: list[str] = []
-        for index in range(self.length(path) if self._is_known(path) else 0):
+        for index in range(self.length(path) if self.is_known(path) else 0):
             try:
                 item: Any = self._read(path)[index]
             except UnknownValueError:
@@ -181,7 +181,8 @@ class Properties:
         value = self._read(path)
         return 0 if value is None else len(self._sequence(path, value))
 
-    def _is_known(self, path: str) -> bool:
+    def is_known(self, path: str) -> bool:
+        """Return whether what is at a path, or above it, has a value that is known, or none."""
         try:
             self._read(path)
         except UndecidedError:
@@ -190,7 +191,7 @@ class Properties:
 
     def given(self, path: str) -> bool:
         """Return whether the property has a value, known or not."""
-        if not self._is_known(path):
+        if not self.is_known(path):
             return True
         value = self._read(path)
         return value is not None and value != "" and not (isinstance(value, Sequence | Mapping) and len(value) == 0)

@@ -183,7 +183,10 @@ def test_what_must_be_given_and_is_missing() -> None:
         ("fitness-platform:netwrok", "unknown setting; did you mean network?"),
         (
             "fitness-platform:region",
-            "unknown setting; known are api, async, cache, compute, database, dns, network, platform, rates, security",
+            (
+                "unknown setting; known are api, async, cache, compute, database, dns, media, network, platform, "
+                "rates, security"
+            ),
         ),
         ("fitness-platfrom:network", "unknown setting; did you mean fitness-platform:network?"),
     ],

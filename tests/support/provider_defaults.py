@@ -60,6 +60,10 @@ _NESTED: Mapping[str, Mapping[str, Any]] = {
         f"{_CONTAINER}.stopTimeout": 30,
     },
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+    "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
+        "rules[].transitions[].days": 0,
+        "rules[transitions].transitions[].days": 0,
+    },
     "aws:lb/targetGroup:TargetGroup": {
         "healthCheck.enabled": True,
         "healthCheck.interval": 30,

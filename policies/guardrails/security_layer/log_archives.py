@@ -22,7 +22,7 @@ _LOCK_MODES = ("GOVERNANCE", "COMPLIANCE")
 _RETENTION = "rule.defaultRetention"
 
 
-def _takes_trails(bucket: Node, graph: Graph) -> bool:
+def takes_trails(bucket: Node, graph: Graph) -> bool:
     """Return whether a trail of the stack writes to a bucket, or the bucket's policy lets trails do so."""
     return any(bucket in buckets_of(trail, "s3BucketName") for trail in graph.of_type(_TRAIL)) or any(
         _lets_trails_in(statement.get("Principal"))
@@ -62,12 +62,12 @@ def _access_logs_kept(bucket: Node, graph: Graph, relaxations: Relaxations) -> I
 
 
 def _audit_logs_kept(bucket: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
-    if _takes_trails(bucket, graph):
+    if takes_trails(bucket, graph):
         yield from _expires_early(bucket, graph, relaxations.number("minimumDays"))
 
 
 def _audit_logs_locked(bucket: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
-    if not relaxations.flag("requireLock") or not _takes_trails(bucket, graph):
+    if not relaxations.flag("requireLock") or not takes_trails(bucket, graph):
         return
     lock, least = companion(bucket, graph, OBJECT_LOCK), relaxations.number("minimumDays")
     if (mode := lock.properties.text(f"{_RETENTION}.mode")) not in _LOCK_MODES:

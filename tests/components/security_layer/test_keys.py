@@ -4,7 +4,7 @@ from tests.components.reading import inputs, names, references
 from tests.support.editing import urn_of
 from tests.support.recording import recorded
 
-_PURPOSES = ("alerts", "archive", "data", "logs", "secrets")
+_PURPOSES = ("alerts", "archive", "data", "logs", "media", "queues", "secrets")
 _GOVERNED = {
     "Sid": "GovernedByIam",
     "Effect": "Allow",
@@ -35,6 +35,8 @@ def test_keys_rotate_and_iam_governs_them(purpose: str) -> None:
         ("archive", ["cloudtrail.amazonaws.com"]),
         ("data", []),
         ("logs", ["logs.us-east-1.amazonaws.com"]),
+        ("media", ["cloudfront.amazonaws.com"]),
+        ("queues", []),
         ("secrets", []),
     ],
 )

@@ -3,6 +3,7 @@
 from tests.mutation.breakages.api_layer import API_BREAKAGES
 from tests.mutation.breakages.compute_cluster import COMPUTE_BREAKAGES
 from tests.mutation.breakages.database_layer import DATABASE_BREAKAGES
+from tests.mutation.breakages.media_pipeline import MEDIA_BREAKAGES
 from tests.mutation.breakages.network_layer import NETWORK_BREAKAGES
 from tests.mutation.breakages.program import PROGRAM_BREAKAGES
 from tests.mutation.breakages.security_layer import SECURITY_BREAKAGES
@@ -12,6 +13,7 @@ ALL_BREAKAGES: tuple[Composite, ...] = (
     *API_BREAKAGES,
     *COMPUTE_BREAKAGES,
     *DATABASE_BREAKAGES,
+    *MEDIA_BREAKAGES,
     *NETWORK_BREAKAGES,
     *PROGRAM_BREAKAGES,
     *SECURITY_BREAKAGES,

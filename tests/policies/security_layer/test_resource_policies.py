@@ -203,7 +203,9 @@ def _bound_to(accounts: Any) -> Change:
     return change
 
 
-_HOLDERS = at(_SCOPED, *(f"security-{name}-key" for name in ("alerts", "archive", "data", "logs", "secrets"))) | at(
+_HOLDERS = at(
+    _SCOPED, *(f"security-{name}-key" for name in ("alerts", "archive", "data", "logs", "media", "queues", "secrets"))
+) | at(
     _SCOPED,
     _TOPIC_POLICY,
     "security-alerts-warning-policy",

@@ -54,8 +54,12 @@ REJECTED: dict[str, Case] = {
     "archive with a key that trails can't use": Case(
         _without_service("security-archive-key", "cloudtrail.amazonaws.com"), at(_KEYS, "security-audit-logs-policy")
     ),
+    "bucket with a key that its reader can't use": Case(
+        _without_service("security-media-key", "cloudfront.amazonaws.com"), at(_KEYS, "media-videos-policy")
+    ),
     "key whose policy is not known": Case(
-        edit("security-archive-key", policy=UNKNOWN), at(_KEYS, "security-audit-logs-policy")
+        edit("security-archive-key", policy=UNKNOWN),
+        at(_KEYS, "security-audit-logs-policy", "media-backups-policy"),
     ),
     "role that another service takes on": Case(
         edit("database-proxy-role", assumeRolePolicy=_trusting("ec2.amazonaws.com")), at(_TRUST, "database-proxy-pool")
