@@ -115,10 +115,11 @@ api = ApiLayer(
         public_subnet_ids=network.public_subnet_ids,
         alb_group_id=groups.ids["alb"],
         access_log_bucket=security.access_log_bucket,
-        log_key_arn=security.key_arns["logs"],
+        key_arns=security.key_arns,
         alert_topic_arns=security.alert_topic_arns,
         routes=settings.routes,
         origin_tokens=origin_tokens(),
+        account_settings=settings.platform.account_settings,
         protect=protect,
     ),
     here,
@@ -156,4 +157,5 @@ pulumi.export("databaseAnalyticsEndpoint", database.analytics_endpoint)
 pulumi.export("cacheEndpoint", cache.endpoint)
 pulumi.export("bucketNames", media.bucket_names)
 pulumi.export("originName", api.origin_name)
+pulumi.export("apiOriginName", api.api_origin_name)
 pulumi.export("loadBalancerDnsName", api.load_balancer_dns_name)

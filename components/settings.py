@@ -60,6 +60,13 @@ class PlatformSettings(Settings):
         default=True,
         description="Whether resources that hold data or keys refuse to be deleted until they are unprotected.",
     )
+    account_settings: bool = Field(
+        default=True,
+        description=(
+            "Whether the stack declares what an account has once in a region, such as the role by which API Gateway "
+            "writes logs. One stack does; two would overwrite each other."
+        ),
+    )
     tags: dict[
         Annotated[str, Form(r"^[A-Za-z0-9_.:/=+@ -]{1,128}$", f"a key of 1 to 128 {_IN_TAGS}")],
         Annotated[str, Form(r"^[A-Za-z0-9_.:/=+@ -]{0,256}$", f"text of up to 256 {_IN_TAGS}")],
@@ -114,7 +121,7 @@ class StackSettings(Settings):
     rates: RateSettings = Field(default=RateSettings(), description="How often somebody may ask.")
     media: MediaSettings = Field(default=MediaSettings(), description="Buckets, and what becomes of their objects.")
     dns: DnsSettings = Field(description="The domain.")
-    api: ApiSettings = Field(default=ApiSettings(), description="The load balancer and its web ACL.")
+    api: ApiSettings = Field(default=ApiSettings(), description="The load balancer, the REST API and their web ACL.")
     async_: AsyncSettings = Field(default=AsyncSettings(), alias="async", description="Queues and their processors.")
     compute: ComputeSettings = Field(default=ComputeSettings(), description="Services and workers on Fargate.")
 

@@ -20,7 +20,7 @@ NOTHING_TO_CHECK: Mapping[str, str] = {
     "aws:rds/proxyTarget:ProxyTarget": "proxy-targets-primary and database-proxied follow it",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": "repositories-cleaned follows it from its repository",
     "aws:route53/record:Record": "a name; what it leads to has guardrails of its own",
-    "aws:wafv2/webAclAssociation:WebAclAssociation": "load-balancers-have-web-acls follows it",
+    "aws:wafv2/webAclAssociation:WebAclAssociation": "guardrails of load balancers and stages follow it",
     "awsx:ecr:Repository": "only holds a repository and its lifecycle policy, which are judged by themselves",
     "pulumi:providers:awsx": "makes repositories through the AWS provider of the stack",
     "pulumi:pulumi:StackReference": "only read; guardrails refuse what it is used for where they can't follow it",
@@ -28,7 +28,6 @@ NOTHING_TO_CHECK: Mapping[str, str] = {
 """Types that no guardrail names, each with the reason."""
 
 LOOKED_AT_IN_PART: Mapping[str, str] = {
-    "aws:apigatewayv2/vpcLink:VpcLink": "its security groups, and what it leads to",
     "aws:cloudfront/distribution:Distribution": "its viewers, certificate, cache, logs and web ACL",
     "aws:ec2/instance:Instance": "its disks, role and metadata service; the decision runs containers and no servers",
     "aws:ec2/networkInterface:NetworkInterface": "its security groups, and what it is attached to",

@@ -50,7 +50,12 @@ _OF_NO_RESOURCE = frozenset(
 """Actions that IAM can't bound to a resource, and that read lists, write traces or attach functions at most."""
 _SHIFTS_TRAFFIC = "ecs.amazonaws.com"
 """ECS takes on the role for its load balancers without saying for whom. It gets none that it isn't passed."""
-_MANAGED = frozenset({"arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"})
+_MANAGED = frozenset(
+    {
+        "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+        "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+    }
+)
 """Policies of AWS that somebody has read: each grants what one service needs, and AWS tells no other way."""
 
 
