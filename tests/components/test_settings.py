@@ -86,14 +86,14 @@ PLATFORM_MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"tags": {f"k{n}": "" for n in range(47)}}, 'tags: found "47 tags"; allowed: 46 or fewer'),
     (
         {"a\nb\u202e": 1},
-        "a\\nb\\u202e: unknown setting; known are accountId, environment, protectStatefulResources, tags",
+        "a\\nb\\u202e: unknown setting; known are accountId, accountSettings, environment, protectStatefulResources, tags",
     ),
     (
         {"environment": "\u202eé"},
         'environment: found "\\u202e\\u00e9"; allowed: 2 to 8 lower-case letters and digits, a letter first',
     ),
     ({"acountId": "1"}, "acountId: unknown setting; did you mean accountId?"),
-    ({"x": 1}, "x: unknown setting; known are accountId, environment, protectStatefulResources, tags"),
+    ({"x": 1}, "x: unknown setting; known are accountId, accountSettings, environment, protectStatefulResources, tags"),
 ]
 
 

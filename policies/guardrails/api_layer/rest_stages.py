@@ -58,7 +58,8 @@ def _follows(deployment: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 def _has_token(stage: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     needed = {name for api in apis_of(stage) for name in origin_variables(api.properties)}
-    if missing := sorted(name for name in needed if not stage.properties.given(f"variables.{name}")):
+    held = stage.properties.blocks("variables")
+    if missing := sorted(name for name in needed if not any(variables.given(name) for variables in held)):
         yield f"variables have no {', '.join(missing)}, so that the load balancer refuses all requests"
 
 
