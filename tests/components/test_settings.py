@@ -86,7 +86,10 @@ PLATFORM_MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"tags": {f"k{n}": "" for n in range(47)}}, 'tags: found "47 tags"; allowed: 46 or fewer'),
     (
         {"a\nb\u202e": 1},
-        "a\\nb\\u202e: unknown setting; known are accountId, accountSettings, environment, protectStatefulResources, tags",
+        (
+            "a\\nb\\u202e: unknown setting; "
+            "known are accountId, accountSettings, environment, protectStatefulResources, tags"
+        ),
     ),
     (
         {"environment": "\u202eé"},
