@@ -17,6 +17,8 @@ from components import (
     MediaPipeline,
     NetworkArgs,
     NetworkLayer,
+    ObservabilityArgs,
+    ObservabilityLayer,
     SecurityArgs,
     SecurityGroups,
     SecurityGroupsArgs,
@@ -143,6 +145,21 @@ ComputeCluster(
         database_name=database.database_name,
         database_secret_name=database.app_secret_name,
         backings=[cache.backing, queues.backing],
+        protect=protect,
+    ),
+    here,
+)
+
+ObservabilityLayer(
+    "observability",
+    ObservabilityArgs(
+        settings=settings.observability,
+        naming=naming,
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        audit_log_bucket=security.audit_log_bucket,
+        access_log_bucket=security.access_log_bucket,
+        account_singletons=settings.platform.account_settings,
         protect=protect,
     ),
     here,

@@ -8,6 +8,7 @@ from components.database_layer import DatabaseArgs, DatabaseLayer, DatabaseSetti
 from components.dns import DnsSettings
 from components.media_pipeline import MediaArgs, MediaPipeline, MediaSettings
 from components.network_layer import NetworkArgs, NetworkLayer, NetworkSettings
+from components.observability_layer import ObservabilityArgs, ObservabilityLayer, ObservabilitySettings
 from components.provider import aws_provider
 from components.rates import RateSettings
 from components.secrets import origin_tokens, secret
@@ -43,6 +44,9 @@ __all__ = [
     "NetworkArgs",
     "NetworkLayer",
     "NetworkSettings",
+    "ObservabilityArgs",
+    "ObservabilityLayer",
+    "ObservabilitySettings",
     "PlatformSettings",
     "RateSettings",
     "SecurityArgs",

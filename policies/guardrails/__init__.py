@@ -10,6 +10,7 @@ from guardrails.functions import FUNCTION_GUARDRAILS
 from guardrails.media_pipeline import MEDIA_GUARDRAILS
 from guardrails.model import Guardrail
 from guardrails.network_layer import NETWORK_GUARDRAILS
+from guardrails.observability_layer import OBSERVABILITY_GUARDRAILS
 from guardrails.options import OPTION_GUARDRAILS
 from guardrails.provider import PROVIDER_GUARDRAILS
 from guardrails.security_layer import SECURITY_GUARDRAILS
@@ -26,6 +27,7 @@ _GUARDRAILS: tuple[Guardrail, ...] = (
     *API_GUARDRAILS,
     *FUNCTION_GUARDRAILS,
     *ASYNC_GUARDRAILS,
+    *OBSERVABILITY_GUARDRAILS,
 )
 
 ALL_GUARDRAILS: tuple[Guardrail, ...] = (*_GUARDRAILS, classification(_GUARDRAILS))

@@ -12,6 +12,7 @@ _OWN_COMPONENTS = "fitness-platform:"
 
 NOTHING_TO_CHECK: Mapping[str, str] = {
     "aws:acm/certificateValidation:CertificateValidation": "waits for a certificate, which listeners follow through it",
+    "aws:cfg/recorderStatus:RecorderStatus": "config-recorder-on follows it from its recorder",
     "aws:cloudwatch/eventRule:EventRule": "spot-interruptions-told follows it from its events to their target",
     "aws:ec2/internetGateway:InternetGateway": "who leads to it is judged at routes and subnets",
     "aws:lambda/alias:Alias": "functions-published follows it from its function to a version",

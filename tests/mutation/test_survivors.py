@@ -52,9 +52,10 @@ def test_an_event_subscription_without_a_filter_takes_all_events() -> None:
 
 
 def test_what_never_expires_is_kept_long_enough() -> None:
-    [rule] = inputs_of(PROD.resources[urn_of(PROD, "security-audit-logs-lifecycle")])["rules"]
-    short = {**rule, "expiration": {"days": 730}}
-    assert _refused(edit("security-audit-logs-lifecycle", rules=[short])(PROD)) >= {"audit-logs-kept-two-years"}
+    for name in ("security-audit-logs-lifecycle", "observability-config-records-lifecycle"):
+        [rule] = inputs_of(PROD.resources[urn_of(PROD, name)])["rules"]
+        short = {**rule, "expiration": {"days": 730}}
+        assert _refused(edit(name, rules=[short])(PROD)) >= {"audit-logs-kept-two-years"}
 
 
 def test_nobody_is_in_the_group_of_functions_yet() -> None:
