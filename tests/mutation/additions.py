@@ -75,6 +75,12 @@ _ADDITIONS = (
         {"subnetGroupName": ("database-primary-subnets",), "securityGroupIds": ("groups-alb",)},
     ),
     _Addition(
+        "cache without shards",
+        "aws:elasticache/cluster:Cluster",
+        {"clusterId": "sessions", "subnetGroupName": UNKNOWN, "securityGroupIds": [UNKNOWN]},
+        {"subnetGroupName": ("cache-subnets",), "securityGroupIds": ("groups-redis",)},
+    ),
+    _Addition(
         "search domain that the load balancer calls",
         "aws:opensearch/domain:Domain",
         {"vpcOptions": {"subnetIds": [UNKNOWN], "securityGroupIds": [UNKNOWN]}},

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from guardrails.cache_layer.resources import REPLICATION_GROUP, SUBNET_GROUP
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
-from guardrails.placement import SUBNET, LeadsTo, is_placed, leads_to, zone
+from guardrails.placement import SUBNET, VPC, LeadsTo, is_placed, leads_to, subnets_of, zone
 from guardrails.reading import Properties
 
 _ENGINES = ("redis", "valkey")
@@ -37,11 +37,18 @@ def _takes_over(_type: str, properties: Properties, _relaxations: Relaxations) -
 def _in_data_subnets(group: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
     subnets = [subnet for subnet in group.refers("subnetIds", SUBNET) if is_placed(subnet)]
     for subnet in subnets:
-        if leads_to(subnet) is LeadsTo.NAT:  # workloads-in-private-subnets speaks of the internet
+        # workloads-in-private-subnets speaks of the internet, and data-tier-isolated of VPCs without such a tier.
+        if leads_to(subnet) is LeadsTo.NAT and _has_isolated(subnet):
             yield f"subnet {subnet.name} leads to a NAT gateway, while nodes have nobody to call"
     zones, least = {zone(subnet) for subnet in subnets}, relaxations.number("minimumZones")
     if len(zones) < least:
         yield f"its subnets are in {len(zones)} zones of this stack, not {least:g}"
+
+
+def _has_isolated(subnet: Node) -> bool:
+    """Return whether the VPC of a subnet has others that lead nowhere."""
+    others = [other for vpc in subnet.refers("vpcId", VPC) for other in subnets_of(vpc)]
+    return any(is_placed(other) and leads_to(other) is LeadsTo.VPC for other in others)
 
 
 STANDBY_GUARDRAILS: tuple[Guardrail, ...] = (

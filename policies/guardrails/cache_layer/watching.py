@@ -21,6 +21,8 @@ _METRICS: Mapping[str, float] = {
 }
 """Metrics that each node is watched by, and what is too late to say so."""
 _LAG, _LAG_SECONDS = "ReplicationLag", 300
+_SHARDS, _REPLICAS = 4, 1
+"""Nodes that the decision asks for. Whoever adds some has the alarms on these, and may add others."""
 
 
 def _delivered(group: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -53,8 +55,9 @@ def _nodes(properties: Properties) -> Iterator[str]:
     name = properties.text("replicationGroupId")
     if name is None:
         raise UnreadableError("replicationGroupId is not given, so that its nodes can't be named beforehand")
-    nodes = 1 + int(properties.number("replicasPerNodeGroup") or 0)
-    for shard in range(1, 1 + int(properties.number("numNodeGroups") or 1)):
+    shards = min(int(properties.number("numNodeGroups") or 1), _SHARDS)
+    nodes = 1 + min(int(properties.number("replicasPerNodeGroup") or 0), _REPLICAS)
+    for shard in range(1, 1 + shards):
         yield from (f"{name}-{shard:04}-{node:03}" for node in range(1, 1 + nodes))
 
 
@@ -85,7 +88,7 @@ WATCHING_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="cache-logs-kept-90-days",
         title="Logs of the cache are kept for 90 days",
-        clauses=("obs-default-retention-90",),
+        clauses=("obs-retention-app", "obs-default-retention-90"),
         severity="medium",
         types=frozenset({LOG_GROUP}),
         check=_kept,

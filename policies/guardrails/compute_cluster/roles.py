@@ -9,7 +9,7 @@ from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, StackGuardrail
 from guardrails.placement import known_text
 from guardrails.provider import own_accounts
-from guardrails.reading import MalformedError, UndecidedError, as_texts
+from guardrails.reading import MalformedError, UndecidedError, UnreadableError, as_texts
 from guardrails.security_layer.resource_policies import conditions_of, is_on_behalf
 
 _ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -38,6 +38,7 @@ _ATTACHES = re.compile(
 _INTERNAL_CALL = re.compile(r"\*/live/[A-Z]+/internal/[a-z0-9-]+/\*")
 """A call of one service through the REST API, whose id is AWS's to give."""
 _PUT_METRICS = "cloudwatch:putmetricdata"
+_OBSERVED = {"logs:PutLogEvents", "xray:PutTraceSegments"}
 _WILDCARDS = re.compile(r"[*?]")
 _KIND_ALONE = re.compile(r"([a-z-]+[:/]/?)?")
 
@@ -91,6 +92,23 @@ def _least(role: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
             if statement.get("Effect") != "Deny":
                 for problem in _wide(statement, accounts, attaches=users == {_LAMBDA}):
                     yield f"statement {statement.get('Sid', '')!r} of {policy.name} {problem}"
+
+
+def _observed(role: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not role.referrers("taskRoleArn", TASK_DEFINITION) or role.referrers("executionRoleArn", TASK_DEFINITION):
+        return  # task-roles-apart speaks of what is both
+    try:
+        allowed = {
+            action
+            for policy in _given_to(role, "role", graph.of_type(_ROLE_POLICY))
+            for statement in policy.properties.statements("policy")
+            if statement.get("Effect") == "Allow"
+            for action in as_texts(statement.get("Action", []))
+        }
+    except UnreadableError:
+        return  # task-roles-least-privilege says so
+    if missing := sorted(_OBSERVED - allowed):
+        yield f"no policy of it allows {', '.join(missing)}, so that the collector sends nothing"
 
 
 def _given_to(role: Node, key: str, policies: Iterable[Node]) -> Iterator[Node]:
@@ -207,5 +225,14 @@ ROLE_GUARDRAILS: tuple[Guardrail, ...] = (
             "Declare RolePolicies that name actions without wildcards and ARNs of this account; only what AWS knows "
             "for no resource may be allowed on all."
         ),
+    ),
+    StackGuardrail(
+        id="task-roles-observed",
+        title="The collector beside a service may send traces and metrics",
+        clauses=("obs-central-logging",),
+        severity="medium",
+        types=frozenset({ROLE}),
+        check=_observed,
+        remediation="Allow xray:PutTraceSegments, and logs:PutLogEvents on the log group of metrics.",
     ),
 )
