@@ -13,12 +13,12 @@ from components import (
     ComputeCluster,
     DatabaseArgs,
     DatabaseLayer,
+    EdgeArgs,
+    EdgeLayer,
     MediaArgs,
     MediaPipeline,
     NetworkArgs,
     NetworkLayer,
-    ObservabilityArgs,
-    ObservabilityLayer,
     SecurityArgs,
     SecurityGroups,
     SecurityGroupsArgs,
@@ -150,16 +150,23 @@ ComputeCluster(
     here,
 )
 
-ObservabilityLayer(
-    "observability",
-    ObservabilityArgs(
-        settings=settings.observability,
+edge = EdgeLayer(
+    "edge",
+    EdgeArgs(
+        settings=settings.edge,
+        rates=settings.rates,
         naming=naming,
-        key_arns=security.key_arns,
-        alert_topic_arns=security.alert_topic_arns,
-        audit_log_bucket=security.audit_log_bucket,
+        domain=settings.dns.domain,
+        hosted_zone_id=settings.dns.hosted_zone_id,
+        api_target_name=api.api_target_name,
+        api_target_zone_id=api.api_target_zone_id,
+        load_balancer_arn=api.load_balancer_arn,
+        videos_bucket_name=media.bucket_names["videos"],
+        files_key_arn=security.key_arns["media"],
         access_log_bucket=security.access_log_bucket,
-        account_singletons=settings.platform.account_settings,
+        log_key_arn=security.edge_log_key_arn,
+        alert_topic_arns=security.edge_alert_topic_arns,
+        origin_token=origin_tokens()[0],
         protect=protect,
     ),
     here,
@@ -176,3 +183,7 @@ pulumi.export("bucketNames", media.bucket_names)
 pulumi.export("originName", api.origin_name)
 pulumi.export("apiOriginName", api.api_origin_name)
 pulumi.export("loadBalancerDnsName", api.load_balancer_dns_name)
+pulumi.export("appDistributionDomainName", edge.app_domain_name)
+pulumi.export("distributionIds", edge.distribution_ids)
+pulumi.export("filesBucket", edge.files_bucket)
+pulumi.export("videoOriginToken", edge.video_origin_token)

@@ -6,9 +6,9 @@ from components.cache_layer import CacheArgs, CacheLayer, CacheSettings
 from components.compute_cluster import ComputeArgs, ComputeCluster, ComputeSettings
 from components.database_layer import DatabaseArgs, DatabaseLayer, DatabaseSettings
 from components.dns import DnsSettings
+from components.edge_layer import EdgeArgs, EdgeLayer, EdgeSettings
 from components.media_pipeline import MediaArgs, MediaPipeline, MediaSettings
 from components.network_layer import NetworkArgs, NetworkLayer, NetworkSettings
-from components.observability_layer import ObservabilityArgs, ObservabilityLayer, ObservabilitySettings
 from components.provider import aws_provider
 from components.rates import RateSettings
 from components.secrets import origin_tokens, secret
@@ -38,15 +38,15 @@ __all__ = [
     "DatabaseLayer",
     "DatabaseSettings",
     "DnsSettings",
+    "EdgeArgs",
+    "EdgeLayer",
+    "EdgeSettings",
     "MediaArgs",
     "MediaPipeline",
     "MediaSettings",
     "NetworkArgs",
     "NetworkLayer",
     "NetworkSettings",
-    "ObservabilityArgs",
-    "ObservabilityLayer",
-    "ObservabilitySettings",
     "PlatformSettings",
     "RateSettings",
     "SecurityArgs",

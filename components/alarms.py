@@ -39,9 +39,13 @@ class ThresholdAlarm:
         alarm_name: str,
         *,
         topic_arns: Mapping[str, pulumi.Input[str]],
+        region: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> aws.cloudwatch.MetricAlarm:
-        """Declare it as the resource ``name``; ``alarm_name`` is made from its subject and the metric."""
+        """Declare it as the resource ``name``; ``alarm_name`` is made from its subject and the metric.
+
+        Its metric, its topics and itself are in one ``region``, the stack's where none is given.
+        """
         topic = topic_arns[self.severity]
         return aws.cloudwatch.MetricAlarm(
             name,
@@ -58,6 +62,7 @@ class ThresholdAlarm:
             treat_missing_data=self.missing,
             alarm_actions=[topic],
             ok_actions=[topic],
+            region=region,
             tags={"Name": alarm_name},
             opts=opts,
         )

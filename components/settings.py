@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Annotated, Any, get_args
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import pulumi
 from pulumi.runtime.config import CONFIG, is_config_secret
@@ -18,10 +19,10 @@ from components.cache_layer import CacheSettings
 from components.compute_cluster import ComputeSettings, name_conflicts, size_conflicts
 from components.database_layer import DatabaseSettings
 from components.dns import DnsSettings
+from components.edge_layer import EdgeSettings
 from components.media_pipeline import MediaSettings
 from components.naming import PROJECT, Naming
 from components.network_layer import NetworkSettings
-from components.observability_layer import ObservabilitySettings
 from components.rates import RateSettings
 from components.routes import Route
 from components.secrets import SECRETS, missing_secrets
@@ -61,11 +62,11 @@ class PlatformSettings(Settings):
         default=True,
         description="Whether resources that hold data or keys refuse to be deleted until they are unprotected.",
     )
-    account_settings: Annotated[bool, KeepsAdr("audit-cloudtrail-2y", "true", bool)] = Field(
+    account_settings: bool = Field(
         default=True,
         description=(
             "Whether the stack declares what an account has once in a region, such as the role by which API Gateway "
-            "writes logs and the recorder of AWS Config. One stack does; two would overwrite each other."
+            "writes logs. One stack does; two would overwrite each other."
         ),
     )
     tags: dict[
@@ -125,9 +126,7 @@ class StackSettings(Settings):
     api: ApiSettings = Field(default=ApiSettings(), description="The load balancer, the REST API and their web ACL.")
     async_: AsyncSettings = Field(default=AsyncSettings(), alias="async", description="Queues and their processors.")
     compute: ComputeSettings = Field(default=ComputeSettings(), description="Services and workers on Fargate.")
-    observability: ObservabilitySettings = Field(
-        default=ObservabilitySettings(), description="What spans layers: the audit trail."
-    )
+    edge: EdgeSettings = Field(description="CloudFront, its web ACL and names.")
 
     @property
     def naming(self) -> Naming:
@@ -301,10 +300,16 @@ def _model_at(parts: tuple[int | str, ...]) -> type[Settings] | None:
     for part in parts:
         if isinstance(found, type) and issubclass(found, Settings):
             field = _fields(found).get(str(part))
-            found = field.annotation if field else None
+            found = _less_null(field.annotation) if field else None
         else:  # a mapping or a list, of which every value is alike
             found = next((one for one in get_args(found) if isinstance(one, type) and issubclass(one, Settings)), None)
     return found if isinstance(found, type) and issubclass(found, Settings) else None
+
+
+def _less_null(annotation: Any) -> Any:
+    """Return what a field holds where it is not null."""
+    parts = [part for part in get_args(annotation) if part is not NoneType]
+    return parts[0] if get_origin(annotation) in (Union, UnionType) and len(parts) == 1 else annotation
 
 
 _KINDS = {

@@ -30,9 +30,7 @@ TABLE = ROOT / "docs" / "adr" / "clauses.yaml"
 
 UNBUILT = frozenset(
     {
-        "ApiLayer",
         "AsyncLayer",
-        "EdgeLayer",
         "MediaPipeline",
         "ObservabilityLayer",
         "SearchLayer",

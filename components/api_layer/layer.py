@@ -74,6 +74,10 @@ class ApiLayer(pulumi.ComponentResource):
     """Its own name, which its certificate is for: what the edge calls for websockets."""
     api_origin_name: str
     """The name of the REST API: what the edge calls for everything else, and functions for services."""
+    api_target_name: pulumi.Output[str]
+    """The name that AWS gave the domain of the REST API, which the edge lets its own name lead to."""
+    api_target_zone_id: pulumi.Output[str]
+    """Hosted zone of that name."""
     targets: Mapping[str, ServiceTargets]
     """What services register with, by service."""
 
@@ -131,7 +135,7 @@ class ApiLayer(pulumi.ComponentResource):
             topic_arns=args.alert_topic_arns,
             opts=child,
         )
-        self._declare_api(name, args, web_acl, child)
+        rest_domain = self._declare_api(name, args, web_acl, child)
         self.targets = {
             route.service: ServiceRoute(
                 f"{name}-route-{route.service}",
@@ -149,6 +153,7 @@ class ApiLayer(pulumi.ComponentResource):
         self.load_balancer_dns_name = balancer.dns_name
         self.load_balancer_zone_id = balancer.zone_id
         self.load_balancer_suffix = balancer.arn_suffix
+        self.api_target_name, self.api_target_zone_id = rest_domain.target_name, rest_domain.target_zone_id
         self.register_outputs(
             {
                 "load_balancer_arn": self.load_balancer_arn,
@@ -157,11 +162,13 @@ class ApiLayer(pulumi.ComponentResource):
                 "load_balancer_suffix": self.load_balancer_suffix,
                 "origin_name": self.origin_name,
                 "api_origin_name": self.api_origin_name,
+                "api_target_name": self.api_target_name,
+                "api_target_zone_id": self.api_target_zone_id,
                 "targets": {service: targets.outputs for service, targets in self.targets.items()},
             }
         )
 
-    def _declare_api(self, name: str, args: ApiArgs, web_acl: WebAcl, opts: pulumi.ResourceOptions) -> None:
+    def _declare_api(self, name: str, args: ApiArgs, web_acl: WebAcl, opts: pulumi.ResourceOptions) -> RestDomain:
         naming, settings = args.naming, args.settings
         writer = LogWriter(f"{name}-log-writer", naming=naming, opts=opts) if args.account_settings else None
         rest = RestApi(
@@ -202,3 +209,4 @@ class ApiLayer(pulumi.ComponentResource):
             topic_arns=args.alert_topic_arns,
             opts=opts,
         )
+        return domain

@@ -12,6 +12,10 @@ class RestDomain(pulumi.ComponentResource):
 
     certificate_arn: pulumi.Output[str]
     """ARN of its certificate."""
+    target_name: pulumi.Output[str]
+    """The name that AWS gave it, which the edge lets the domain lead to."""
+    target_zone_id: pulumi.Output[str]
+    """Hosted zone of that name."""
 
     def __init__(
         self,
@@ -43,17 +47,12 @@ class RestDomain(pulumi.ComponentResource):
         aws.apigatewayv2.ApiMapping(
             f"{name}-mapping", domain_name=domain.domain_name, api_id=api_id, stage=stage_name, opts=child
         )
-        aws.route53.Record(
-            f"{name}-record",
-            zone_id=hosted_zone_id,
-            name=domain_name,
-            type="A",
-            aliases=[
-                aws.route53.RecordAliasArgs(
-                    name=domain.regional_domain_name, zone_id=domain.regional_zone_id, evaluate_target_health=False
-                )
-            ],
-            opts=child,
-        )
         self.certificate_arn = certificate.arn
-        self.register_outputs({"certificate_arn": self.certificate_arn})
+        self.target_name, self.target_zone_id = domain.regional_domain_name, domain.regional_zone_id
+        self.register_outputs(
+            {
+                "certificate_arn": self.certificate_arn,
+                "target_name": self.target_name,
+                "target_zone_id": self.target_zone_id,
+            }
+        )

@@ -81,7 +81,7 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
         ),
         KeySpec(
             "archive",
-            "Audit logs, records of AWS Config and backups in their archives",
+            "Audit logs and backups in their archives",
             (
                 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
                 allow(
@@ -91,8 +91,6 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
                     principal=service("cloudtrail"),
                     condition={"ArnLike": {"aws:SourceArn": naming.arn("cloudtrail", f"trail/{naming.prefix}*")}},
                 ),
-                # https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html
-                allow(_FEED, "*", sid="EncryptRecords", principal=service("config"), condition=own_account),
             ),
         ),
     )
@@ -112,6 +110,7 @@ class EncryptionKey(pulumi.ComponentResource):
         naming: Naming,
         deletion_days: int,
         protect: bool,
+        region: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:security:EncryptionKey", name, None, opts)
@@ -122,6 +121,7 @@ class EncryptionKey(pulumi.ComponentResource):
             enable_key_rotation=True,
             deletion_window_in_days=deletion_days,
             policy=document(governed, *spec.grants),
+            region=region,
             tags={"Name": naming.name(spec.purpose)},
             opts=pulumi.ResourceOptions(parent=self, protect=protect),
         )
@@ -129,6 +129,7 @@ class EncryptionKey(pulumi.ComponentResource):
             f"{name}-key-alias",
             name=f"alias/{naming.name(spec.purpose)}",
             target_key_id=key.key_id,
+            region=region,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.arn = key.arn

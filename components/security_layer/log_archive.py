@@ -41,10 +41,11 @@ def archive(
 
 
 def access_log_writers(naming: Naming) -> tuple[Statement, ...]:
-    """Return who writes access logs: load balancers and buckets of this account.
+    """Return who writes access logs: load balancers, buckets and distributions of this account.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
     """
     objects = f"arn:aws:s3:::{naming.bucket('logs')}"
     return (
@@ -61,6 +62,19 @@ def access_log_writers(naming: Naming) -> tuple[Statement, ...]:
             sid="BucketLogs",
             principal=service("logging.s3"),
             condition={"StringEquals": {"aws:SourceAccount": naming.account_id}},
+        ),
+        allow(
+            "s3:PutObject",
+            f"{objects}/cloudfront/AWSLogs/{naming.account_id}/*",
+            sid="DistributionLogs",
+            principal=service("delivery.logs"),
+            condition={
+                "StringEquals": {
+                    "aws:SourceAccount": naming.account_id,
+                    "s3:x-amz-acl": "bucket-owner-full-control",
+                },
+                "ArnLike": {"aws:SourceArn": naming.at_the_edge.arn("logs", f"delivery-source:{naming.prefix}-*")},
+            },
         ),
     )
 

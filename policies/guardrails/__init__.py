@@ -6,11 +6,11 @@ from guardrails.cache_layer import CACHE_GUARDRAILS
 from guardrails.classification import classification
 from guardrails.compute_cluster import COMPUTE_GUARDRAILS
 from guardrails.database_layer import DATABASE_GUARDRAILS
+from guardrails.edge_layer import EDGE_GUARDRAILS
 from guardrails.functions import FUNCTION_GUARDRAILS
 from guardrails.media_pipeline import MEDIA_GUARDRAILS
 from guardrails.model import Guardrail
 from guardrails.network_layer import NETWORK_GUARDRAILS
-from guardrails.observability_layer import OBSERVABILITY_GUARDRAILS
 from guardrails.options import OPTION_GUARDRAILS
 from guardrails.provider import PROVIDER_GUARDRAILS
 from guardrails.security_layer import SECURITY_GUARDRAILS
@@ -27,7 +27,7 @@ _GUARDRAILS: tuple[Guardrail, ...] = (
     *API_GUARDRAILS,
     *FUNCTION_GUARDRAILS,
     *ASYNC_GUARDRAILS,
-    *OBSERVABILITY_GUARDRAILS,
+    *EDGE_GUARDRAILS,
 )
 
 ALL_GUARDRAILS: tuple[Guardrail, ...] = (*_GUARDRAILS, classification(_GUARDRAILS))

@@ -11,8 +11,7 @@ from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGua
 _OWN_COMPONENTS = "fitness-platform:"
 
 NOTHING_TO_CHECK: Mapping[str, str] = {
-    "aws:acm/certificateValidation:CertificateValidation": "waits for a certificate, which listeners follow through it",
-    "aws:cfg/recorderStatus:RecorderStatus": "config-recorder-on follows it from its recorder",
+    "aws:acm/certificateValidation:CertificateValidation": "waits for a certificate; its users follow it",
     "aws:cloudwatch/eventRule:EventRule": "spot-interruptions-told follows it from its events to their target",
     "aws:ec2/internetGateway:InternetGateway": "who leads to it is judged at routes and subnets",
     "aws:lambda/alias:Alias": "functions-published follows it from its function to a version",
@@ -20,7 +19,6 @@ NOTHING_TO_CHECK: Mapping[str, str] = {
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "proxy-pool-bounded reads it by its proxy",
     "aws:rds/proxyTarget:ProxyTarget": "proxy-targets-primary and database-proxied follow it",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": "repositories-cleaned follows it from its repository",
-    "aws:route53/record:Record": "a name; what it leads to has guardrails of its own",
     "aws:wafv2/webAclAssociation:WebAclAssociation": "guardrails of load balancers and stages follow it",
     "awsx:ecr:Repository": "only holds a repository and its lifecycle policy, which are judged by themselves",
     "pulumi:providers:awsx": "makes repositories through the AWS provider of the stack",
@@ -29,7 +27,6 @@ NOTHING_TO_CHECK: Mapping[str, str] = {
 """Types that no guardrail names, each with the reason."""
 
 LOOKED_AT_IN_PART: Mapping[str, str] = {
-    "aws:cloudfront/distribution:Distribution": "its viewers, certificate, cache, logs and web ACL",
     "aws:ec2/instance:Instance": "its disks, role and metadata service; the decision runs containers and no servers",
     "aws:ec2/networkInterface:NetworkInterface": "its security groups, and what it is attached to",
     "aws:ecs/taskSet:TaskSet": "its tasks, deployments and scaling",

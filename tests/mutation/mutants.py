@@ -96,14 +96,14 @@ def _fixed(topology: Topology, clauses: Sequence[Clause]) -> list[_Fixed]:
                 inputs = inputs_of(resource)
                 for path, bound in bounds.items():
                     for place in places(inputs, path):
-                        if bound.kind != "absent" and place.value is ABSENT and _is_inside_nothing(inputs, place):
+                        if bound.kind != "absent" and place.value is ABSENT and is_inside_nothing(inputs, place):
                             continue  # a block that the resource does without
                         fixed = _Fixed(resource, path, place, [])
                         found.setdefault((resource.urn, str(place)), fixed).bounds.append((clause, bound))
     return list(found.values())
 
 
-def _is_inside_nothing(inputs: dict[str, Any], place: Place) -> bool:
+def is_inside_nothing(inputs: dict[str, Any], place: Place) -> bool:
     """Return whether not even the block is there in which a property would stand."""
     parent: Any = inputs
     for step in place.steps[:-1]:

@@ -52,10 +52,9 @@ def test_an_event_subscription_without_a_filter_takes_all_events() -> None:
 
 
 def test_what_never_expires_is_kept_long_enough() -> None:
-    for name in ("security-audit-logs-lifecycle", "observability-config-records-lifecycle"):
-        [rule] = inputs_of(PROD.resources[urn_of(PROD, name)])["rules"]
-        short = {**rule, "expiration": {"days": 730}}
-        assert _refused(edit(name, rules=[short])(PROD)) >= {"audit-logs-kept-two-years"}
+    [rule] = inputs_of(PROD.resources[urn_of(PROD, "security-audit-logs-lifecycle")])["rules"]
+    short = {**rule, "expiration": {"days": 730}}
+    assert _refused(edit("security-audit-logs-lifecycle", rules=[short])(PROD)) >= {"audit-logs-kept-two-years"}
 
 
 def test_nobody_is_in_the_group_of_functions_yet() -> None:
@@ -91,10 +90,6 @@ def test_application_logs_are_kept_for_ninety_days_only() -> None:
 
 def test_alarms_and_shared_log_groups_wait_for_their_layer() -> None:
     assert "ObservabilityLayer" in UNBUILT
-
-
-def test_names_wait_for_the_edge() -> None:
-    assert "EdgeLayer" in UNBUILT
 
 
 def test_what_proves_a_certificate_is_not_known() -> None:

@@ -5,13 +5,6 @@ from typing import Any
 
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "aws:backup/vault:Vault": {"forceDestroy": False},
-    "aws:cloudtrail/trail:Trail": {
-        "enableLogFileValidation": False,
-        "enableLogging": True,
-        "includeGlobalServiceEvents": True,
-        "isMultiRegionTrail": False,
-        "isOrganizationTrail": False,
-    },
     "aws:cloudwatch/metricAlarm:MetricAlarm": {"actionsEnabled": True, "treatMissingData": "missing"},
     "aws:cloudwatch/logGroup:LogGroup": {"logGroupClass": "STANDARD", "skipDestroy": False, "retentionInDays": 0},
     "aws:ec2/flowLog:FlowLog": {"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
@@ -53,11 +46,6 @@ _CONTAINER = "containerDefinitions{}[essential]"
 _NESTED: Mapping[str, Mapping[str, Any]] = {
     "aws:acm/certificate:Certificate": {"keyAlgorithm": "RSA_2048"},
     "aws:appautoscaling/policy:Policy": {"policyType": "StepScaling"},
-    "aws:cfg/recorder:Recorder": {"recordingGroup.allSupported": True},
-    "aws:cloudtrail/trail:Trail": {
-        "eventSelectors[].includeManagementEvents": True,
-        "eventSelectors[].readWriteType": "All",
-    },
     "aws:ecs/service:Service": {
         "deploymentController.type": "ECS",
         "deploymentMinimumHealthyPercent": 100,

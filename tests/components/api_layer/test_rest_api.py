@@ -175,9 +175,6 @@ def test_its_name_has_a_certificate_and_leads_to_its_stage() -> None:
         "apiId": [_API],
         "stage": [_STAGE],
     }
-    record = _raw(topology, "api-domain-record")
-    assert (record["name"], record["type"]) == (name, "A")
-    assert references(topology, "api-domain-record")["aliases"] == ["api-domain-name"]
 
 
 def test_newer_tls_policies_say_how_names_are_compared() -> None:

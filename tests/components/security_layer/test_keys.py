@@ -32,7 +32,7 @@ def test_keys_rotate_and_iam_governs_them(purpose: str) -> None:
     ("purpose", "services"),
     [
         ("alerts", ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"]),
-        ("archive", ["cloudtrail.amazonaws.com", "config.amazonaws.com"]),
+        ("archive", ["cloudtrail.amazonaws.com"]),
         ("data", []),
         ("logs", ["logs.us-east-1.amazonaws.com"]),
         ("media", ["cloudfront.amazonaws.com"]),

@@ -53,7 +53,7 @@ API_BREAKAGES = (
             ),
             Part(name="second-domain", like="api-domain-name"),
             Part(name="second-mapping", like="api-domain-mapping", refers={"domainName": ("second-domain",)}),
-            Part(name="second-record", like="api-domain-record", refers={"aliases": ("second-domain",)}),
+            Part(name="second-record", like="edge-origin-primary", refers={"aliases": ("second-domain",)}),
         ),
     ),
     Composite(

@@ -13,7 +13,7 @@ from tests.support.recording import recorded
 API, STAGE, DEPLOYMENT, LIMITS = "api-rest-definition", "api-rest-stage", "api-rest-deployment", "api-rest-limits"
 ACCESS_LOG, EXECUTION_LOG, STAGE_ACL = "api-rest-access-log", "api-rest-execution-log", "api-rest-stage-web-acl"
 PERMISSION, LOG_ACCOUNT, LOG_ROLE = "api-rest-may-ask", "api-log-writer-account", "api-log-writer-role"
-DOMAIN, MAPPING, RECORD = "api-domain-name", "api-domain-mapping", "api-domain-record"
+DOMAIN, MAPPING, RECORD = "api-domain-name", "api-domain-mapping", "edge-origin-primary"
 DOMAIN_CERTIFICATE, DOMAIN_VALIDATION = "api-domain-certificate-request", "api-domain-certificate-issued"
 INTEGRATION = "x-amazon-apigateway-integration"
 

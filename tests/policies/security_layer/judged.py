@@ -27,7 +27,6 @@ _BUILT_ON_IT = (
     "fitness-platform:api:ApiLayer",
     "fitness-platform:compute:ComputeCluster",
     "fitness-platform:media:MediaPipeline",
-    "fitness-platform:observability:ObservabilityLayer",
 )
 
 
