@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "aws:apigateway/restApi:RestApi": {"apiKeySource": "HEADER", "putRestApiMode": "overwrite"},
     "aws:backup/vault:Vault": {"forceDestroy": False},
     "aws:cloudwatch/metricAlarm:MetricAlarm": {"actionsEnabled": True, "treatMissingData": "missing"},
     "aws:cloudwatch/logGroup:LogGroup": {"logGroupClass": "STANDARD", "skipDestroy": False, "retentionInDays": 0},
@@ -45,6 +46,10 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 _CONTAINER = "containerDefinitions{}[essential]"
 _NESTED: Mapping[str, Mapping[str, Any]] = {
     "aws:acm/certificate:Certificate": {"keyAlgorithm": "RSA_2048"},
+    "aws:apigateway/methodSettings:MethodSettings": {
+        "settings.throttlingBurstLimit": -1,
+        "settings.throttlingRateLimit": -1,
+    },
     "aws:appautoscaling/policy:Policy": {"policyType": "StepScaling"},
     "aws:ecs/service:Service": {
         "deploymentController.type": "ECS",

@@ -21,7 +21,7 @@ _KEYS = {
     "x-amazon-apigateway-request-validator",
     "x-amazon-apigateway-request-validators",
 }
-_FURTHER = ("parameters", "apiKeySource", "binaryMediaTypes")
+_FURTHER = ("parameters", "binaryMediaTypes")
 _REFUSALS = ("DEFAULT_4XX", "DEFAULT_5XX")
 _ALLOWED_CONTEXT = "$context.requestId"
 _INVOKE = "execute-api:Invoke"
@@ -91,6 +91,8 @@ def _by_document(_type: str, properties: Properties, _relaxations: Relaxations) 
         yield "its document has no paths"
     if (mode := properties.text("putRestApiMode")) not in ("overwrite", None):
         yield f"putRestApiMode is {mode}, so that what was there before stays"
+    if (source := properties.text("apiKeySource")) not in ("HEADER", None):
+        yield f"apiKeySource is {source}, so that an authorizer tells who somebody is by a key"
     if given := [key for key in _FURTHER if properties.given(key)]:
         yield f"{', '.join(given)} given, by which the document means something else"
 

@@ -12,6 +12,7 @@ from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, 
 from guardrails.reading import MalformedError, Properties
 
 _ACCOUNT = "aws:apigateway/account:Account"
+_LOG_GROUP_NAME = "/aws/apigateway/"
 _FORMAT = "accessLogSettings.format"
 _FIELD = re.compile(
     r"\$context\.(?:requestId|extendedRequestId|xrayTraceId|requestTime|requestTimeEpoch|stage|apiId|domainName"
@@ -24,8 +25,12 @@ _NEEDED = ("$context.requestId", "$context.httpMethod", "$context.resourcePath",
 
 
 def _logged(stage: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if len(stage.refers("accessLogSettings", LOG_GROUP)) != 1:
+    groups = stage.refers("accessLogSettings", LOG_GROUP)
+    if len(groups) != 1:
         yield "accessLogSettings refer to no log group of this stack"
+    for group in groups:
+        if not (name := group.properties.text("name") or "").startswith(_LOG_GROUP_NAME):
+            yield f"{group.name} is called {name or 'nothing'}, so that it is the log of something else"
     apis = apis_of(stage)
     if not any(group for group in _execution_logs(apis) if group in stage.depends_on):
         yield "it doesn't wait for a log group of its API, so that API Gateway makes one that is kept for ever"
@@ -73,8 +78,11 @@ def _measured(_type: str, properties: Properties, _relaxations: Relaxations) -> 
         yield "settings.metricsEnabled is not true"
 
 
-def _by_role(account: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if len(account.refers("cloudwatchRoleArn", ROLE)) != 1:
+def _by_role(node: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
+    if node.type == STAGE:
+        if relaxations.flag("requireAccount") and not any(found.type == _ACCOUNT for found in node.depends_on):
+            yield "it doesn't wait for the role that API Gateway writes logs by, without which it is refused"
+    elif len(node.refers("cloudwatchRoleArn", ROLE)) != 1:
         yield "cloudwatchRoleArn refers to no role of this stack, so that nothing is logged, or by somebody's right"
 
 
@@ -152,8 +160,13 @@ LOG_GUARDRAILS: tuple[Guardrail, ...] = (
         title="API Gateway writes logs by a role of the stack",
         clauses=("obs-retention-api-access",),
         severity="high",
-        types=frozenset({_ACCOUNT}),
+        types=frozenset({_ACCOUNT, STAGE}),
         check=_by_role,
-        remediation="Pass the ARN of the stack's role.",
+        options={
+            "requireAccount": Option(
+                {"type": "boolean"}, True, "Whether the stack declares the role that its account has for all APIs."
+            )
+        },
+        remediation="Leave platform.accountSettings out, or set it to true, and pass the ARN of the stack's role.",
     ),
 )

@@ -9,6 +9,7 @@ _ELSEWHERE = "arn:aws:rds:us-east-1:444455556666:db:of-another-stack"
 
 _INTEGRATION = "x-amazon-apigateway-integration"
 _LOGIN = ("paths", "/api/auth/login", "post", _INTEGRATION)
+_AUTHORIZER = ("components", "securitySchemes", "token", "x-amazon-apigateway-authorizer")
 _PARAMETERS = (*_LOGIN, "requestParameters")
 
 
@@ -89,6 +90,11 @@ API_BREAKAGES = (
         "authorizer that sees another header",
         _document("components", "securitySchemes", "token", "name", value="X-Token"),
     ),
+    Composite(
+        "token that is believed for an hour",
+        _document(*_AUTHORIZER, "authorizerResultTtlInSeconds", value=3600),
+    ),
+    Composite("login that is waited for too long", _document(*_LOGIN, "timeoutInMillis", value=29_001)),
     Composite(
         "validator that only one method has",
         _document("paths", "/api/auth/login", "post", "x-amazon-apigateway-request-validator", value="none"),

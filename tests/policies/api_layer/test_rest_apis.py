@@ -45,6 +45,7 @@ def _forbidden(guardrail: str, *types: str) -> dict[str, Case]:
 
 ACCEPTED: dict[str, Change] = {
     "endpoints as a list": nested(API, "endpointConfiguration.types", ["REGIONAL"]),
+    "API keys from a header, spelt out": edit(API, apiKeySource="HEADER"),
     "overwritten, spelt out": edit(API, putRestApiMode="overwrite"),
     "fewer paths open": _policy({**_ALLOWS, "Resource": f"{_ARN}/GET/api/public/*"}, _DENIES),
     "AWS as everybody": _denying(Principal={"AWS": "*"}),
@@ -77,7 +78,7 @@ REJECTED: dict[str, Case] = {
     "no paths": Case(written("paths", value={}), at(_DOCUMENT, API)),
     **broken(_DOCUMENT, API, "putRestApiMode", "merge", UNKNOWN),
     **broken(_DOCUMENT, API, "parameters", {"basepath": "prepend"}, UNKNOWN),
-    **broken(_DOCUMENT, API, "apiKeySource", "AUTHORIZER", "HEADER"),
+    **broken(_DOCUMENT, API, "apiKeySource", "AUTHORIZER", UNKNOWN),
     **broken(_DOCUMENT, API, "binaryMediaTypes", ["*/*"]),
     # what it is
     **broken(

@@ -7,7 +7,7 @@ from tests.policies.api_layer.rest_stack import ACCESS_LOG, EXECUTION_LOG, LIMIT
 from tests.policies.api_layer.stack import ACL_LOG, CERTIFICATE, violations
 from tests.policies.breaking import ELSEWHERE, Case, Change, at, cases, chain, drop, edit, other_stack, point
 from tests.policies.compute_cluster.stack import broken, independent, nested
-from tests.policies.database_layer.stack import inputs_of
+from tests.policies.database_layer.stack import inputs_of, refer
 from tests.support.editing import UNKNOWN
 from tests.support.recording import recorded
 
@@ -73,6 +73,13 @@ REJECTED: dict[str, Case] = {
     **broken("api-errors-logged", LIMITS, "settings.loggingLevel", None, "INFO", "OFF", UNKNOWN),
     **broken("api-methods-measured", LIMITS, "settings.metricsEnabled", None, False, UNKNOWN),
     **broken("api-logs-by-role-of-stack", LOG_ACCOUNT, "cloudwatchRoleArn", None, "arn:aws:iam::1:role/x", UNKNOWN),
+    "role of the account not waited for": Case(independent(STAGE, LOG_ACCOUNT), at("api-logs-by-role-of-stack", STAGE)),
+    "no role of the account": Case(drop(LOG_ACCOUNT), at("api-logs-by-role-of-stack", STAGE)),
+    **{
+        f"logged to {name}": Case(refer(STAGE, "accessLogSettings", name), _LOGGED) for name in (ACL_LOG, EXECUTION_LOG)
+    },
+    "access log of another name": Case(edit(ACCESS_LOG, name="/aws/ecs/access"), _LOGGED),
+    "access log of an unknown name": Case(edit(ACCESS_LOG, name=UNKNOWN), _LOGGED),
     "logs written by no role": Case(
         point(LOG_ACCOUNT, "cloudwatchRoleArn", CERTIFICATE), at("api-logs-by-role-of-stack", LOG_ACCOUNT)
     ),
@@ -82,6 +89,11 @@ REJECTED: dict[str, Case] = {
 @pytest.mark.parametrize("log", [ACCESS_LOG, EXECUTION_LOG])
 def test_days_are_an_option(log: str) -> None:
     assert violations(edit(log, retentionInDays=14)(recorded("prod")), {_KEPT: {"minimumDays": 14}}) == set()
+
+
+def test_the_account_of_another_stack_is_an_option() -> None:
+    topology = drop(LOG_ACCOUNT)(recorded("prod"))
+    assert violations(topology, {"api-logs-by-role-of-stack": {"requireAccount": False}}) == set()
 
 
 def test_other_logs_have_terms_of_their_own() -> None:
