@@ -179,6 +179,10 @@ class StackSettings(Settings):
             if queue.service not in self.compute.services:
                 known = ", ".join(self.compute.services)
                 yield Conflict(("async", "queues", to_camel(label), "service"), queue.service, f"one of {known}")
+        reserved = self.api.authorizer_concurrency or 0
+        if reserved > self.async_.left >= 0:
+            allowed = f"{self.async_.left} or fewer, which async.queues and async.lambdaConcurrencyLimit leave"
+            yield Conflict(("api", "authorizerConcurrency"), reserved, allowed)
 
 
 class SettingsError(pulumi.RunError):

@@ -190,10 +190,20 @@ class AsyncSettings(Settings):
         """The queues by the names that they have in AWS."""
         return {name.replace("_", "-"): getattr(self.queues, name) for name in type(self.queues).model_fields}
 
+    @property
+    def taken(self) -> int:
+        """Executions that the queues may take together."""
+        return sum(queue.maximum_concurrency for queue in self.by_name.values())
+
+    @property
+    def left(self) -> int:
+        """Executions that are left for functions of other layers to reserve."""
+        return self.lambda_concurrency_limit - _UNRESERVED - self.taken
+
     def conflicts(self) -> Iterator[Conflict]:
         """Yield queues that would take what the account's other functions need."""
-        taken = sum(queue.maximum_concurrency for queue in self.by_name.values())
-        if taken > self.lambda_concurrency_limit - _UNRESERVED:
+        taken = self.taken
+        if self.left < 0:
             yield Conflict(
                 ("lambdaConcurrencyLimit",),
                 self.lambda_concurrency_limit,

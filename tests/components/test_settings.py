@@ -252,3 +252,14 @@ def test_an_address_given_twice() -> None:
     assert mistakes(stack_of(security={"alertEmails": ["a@example.com", "b@example.com", "a@example.com"]})) == [
         'fitness-platform:security.alertEmails.2: found "a@example.com"; allowed: each of alertEmails once'
     ]
+
+
+def test_functions_together_leave_the_account_its_share() -> None:
+    left = load(stack_of()).async_.left
+    assert mistakes(stack_of(api={"authorizerConcurrency": left + 1})) == [
+        (
+            f"fitness-platform:api.authorizerConcurrency: found {left + 1}; allowed: {left} or fewer, "
+            "which async.queues and async.lambdaConcurrencyLimit leave"
+        )
+    ]
+    assert load(stack_of(api={"authorizerConcurrency": left})).api.authorizer_concurrency == left
