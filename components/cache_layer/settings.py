@@ -54,7 +54,7 @@ class CacheSettings(Settings):
     )
     snapshot_window: DailyWindow = Field(
         default="03:00-04:00",
-        examples=["23:30-00:30", "05:00-09:00"],
+        examples=["23:30-00:30", "07:00-11:00"],
         description="When the daily snapshot is taken, in UTC, an hour or more.",
     )
     maintenance_window: WeeklyWindow = Field(

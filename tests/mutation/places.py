@@ -90,7 +90,8 @@ def _replaced(old: Any, steps: tuple[_Step, ...], value: Any) -> Any:
         return value
     step, *rest = steps
     if step == _JSON:
-        return json.dumps(_replaced(json.loads(old), tuple(rest), value))
+        whole = _replaced(json.loads(old), tuple(rest), value)
+        return ABSENT if whole is ABSENT else json.dumps(whole)
     if isinstance(step, int):
         new = _replaced(old[step], tuple(rest), value)
         return [*old[:step], *([] if new is ABSENT else [new]), *old[step + 1 :]]
