@@ -99,6 +99,7 @@ media = MediaPipeline(
         settings=settings.media,
         naming=naming,
         key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
         access_log_bucket=security.access_log_bucket,
         protect=protect,
     ),

@@ -7,6 +7,7 @@ import pulumi
 
 from components.media_pipeline.buckets import media_buckets
 from components.media_pipeline.settings import MediaSettings
+from components.media_pipeline.workflow import VideoWorkflow, WorkflowArgs
 from components.naming import Naming
 from components.private_bucket import PrivateBucket
 
@@ -18,7 +19,9 @@ class MediaArgs:
     settings: MediaSettings
     naming: Naming
     key_arns: Mapping[str, pulumi.Input[str]]
-    """ARNs of the keys by what they encrypt: media, data, archive."""
+    """ARNs of the keys by what they encrypt: media, data, archive, queues, secrets, logs, alerts."""
+    alert_topic_arns: Mapping[str, pulumi.Input[str]]
+    """ARNs of the topics for alarms, by severity."""
     access_log_bucket: pulumi.Input[str]
     """Bucket for access logs, once its policy exists."""
     protect: bool
@@ -26,7 +29,7 @@ class MediaArgs:
 
 
 class MediaPipeline(pulumi.ComponentResource):
-    """Buckets for videos, images, documents, backups and analytics.
+    """Buckets for videos, images, documents, backups and analytics, and the encoding of videos.
 
     Carries the clauses ``media-*``, ``edge-s3-backup-archive``, ``edge-s3-lifecycle-cost``,
     ``dr-s3-versioning-mfa-delete`` and ``dr-glacier-compliance``.
@@ -38,6 +41,8 @@ class MediaPipeline(pulumi.ComponentResource):
     """The same, once each bucket and its policy exist."""
     videos_domain_name: str
     """Name under which the CDN finds the bucket of videos."""
+    jobs_topic_arn: pulumi.Output[str]
+    """ARN of the topic that is told how the encoding of each video ended."""
 
     def __init__(self, name: str, args: MediaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:media:MediaPipeline", name, None, opts)
@@ -56,10 +61,23 @@ class MediaPipeline(pulumi.ComponentResource):
         self.bucket_names = {purpose: bucket.bucket_name for purpose, bucket in buckets.items()}
         self.buckets = {purpose: bucket.bucket for purpose, bucket in buckets.items()}
         self.videos_domain_name = buckets["videos"].domain_name
+        self.jobs_topic_arn = VideoWorkflow(
+            f"{name}-workflow",
+            WorkflowArgs(
+                settings=args.settings,
+                naming=args.naming,
+                videos=buckets["videos"],
+                key_arns=args.key_arns,
+                alert_topic_arns=args.alert_topic_arns,
+                protect=args.protect,
+            ),
+            pulumi.ResourceOptions(parent=self),
+        ).topic_arn
         self.register_outputs(
             {
                 "bucket_names": self.bucket_names,
                 "buckets": self.buckets,
                 "videos_domain_name": self.videos_domain_name,
+                "jobs_topic_arn": self.jobs_topic_arn,
             }
         )

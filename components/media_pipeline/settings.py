@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from components.private_bucket import LockMode
-from components.settings_base import Conflict, Form, KeepsAdr, Settings
+from components.settings_base import Conflict, Form, KeepsAdr, RetentionDays, Settings
 
 _GLACIER_DAYS = 90  # what moves on from Glacier sooner pays for the rest
 _RARELY_READ_DAYS = 30
@@ -19,6 +19,25 @@ RoleName = Annotated[
         "the name of an IAM role, after its path if it has one, such as ci/deploy",
     ),
 ]
+
+
+_HEIGHTS = {480, 720, 1080, 2160}
+
+
+class RenditionSettings(Settings):
+    """One size that every video is encoded in."""
+
+    name: Annotated[str, Form(r"^[a-z0-9]{1,16}$", "up to 16 lower-case letters and digits, such as 1080p")] = Field(
+        description="What it is called, once; the names of its files end with it."
+    )
+    height: int = Field(
+        ge=144, le=2160, multiple_of=2, description="Lines, an even number; the width follows from the video's shape."
+    )
+    kbps: int = Field(ge=100, le=50_000, description="Thousands of bits a second, at most.")
+    codec: Literal["H_264", "H_265"] = Field(
+        default="H_264",
+        description="How it is encoded. H_265 needs half the bits and costs several times as much.",
+    )
 
 
 class MediaSettings(Settings):
@@ -89,6 +108,43 @@ class MediaSettings(Settings):
     lock_days: Annotated[int, KeepsAdr("dr-s3-versioning-mfa-delete", "30 or more", lambda days: days >= 30)] = Field(
         default=35, ge=1, le=3650, description="Days for which no version of a document or backup can be deleted."
     )
+    renditions: Annotated[
+        tuple[RenditionSettings, ...],
+        KeepsAdr(
+            "media-rendition-4k",
+            "any list with 480, 720, 1080 and 2160 lines in it",
+            lambda renditions: {rendition.height for rendition in renditions} >= _HEIGHTS,
+        ),
+    ] = Field(
+        default=(
+            RenditionSettings(name="480p", height=480, kbps=1_500),
+            RenditionSettings(name="720p", height=720, kbps=3_500),
+            RenditionSettings(name="1080p", height=1080, kbps=6_000),
+            RenditionSettings(name="4k", height=2160, kbps=14_000, codec="H_265"),
+        ),
+        min_length=1,
+        max_length=10,
+        examples=[
+            [{"name": "480p", "height": 480, "kbps": 1000}, {"name": "720p", "height": 720, "kbps": 2500}],
+            [
+                {"name": "270p", "height": 270, "kbps": 400},
+                {"name": "480p", "height": 480, "kbps": 1200},
+                {"name": "720p", "height": 720, "kbps": 3000},
+                {"name": "1080p", "height": 1080, "kbps": 5000, "codec": "H_265"},
+                {"name": "2160p", "height": 2160, "kbps": 20000},
+            ],
+        ],
+        description="Sizes that every video is encoded in. MediaConvert bills each by the minute, H_265 above all.",
+    )
+    segment_seconds: Literal[2, 4, 6, 8, 10] = Field(
+        default=6, description="Seconds of a segment: players switch between renditions from one to the next."
+    )
+    audio_kbps: Literal[64, 96, 128, 192, 256] = Field(
+        default=128, description="Thousands of bits a second of the sound, which all renditions share."
+    )
+    log_retention_days: Annotated[
+        RetentionDays, KeepsAdr("obs-retention-app", "90 or more", lambda days: days >= 90)
+    ] = Field(default=90, description="Days that logs of the functions around encoding are kept.")
     deploy_role: RoleName = Field(
         default="fitness-platform-deploy",
         examples=["ci/fitness-platform-deploy", "deploy@platform"],
@@ -99,7 +155,7 @@ class MediaSettings(Settings):
     )
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Yield lifecycles that S3 would refuse, or that pay for Glacier without being there."""
+        """Yield lifecycles that S3 would refuse, or that pay for Glacier without being there, and sizes given twice."""
         deep, first = self.master_deep_archive_days, self.master_archive_days
         if deep is not None and deep < first + _GLACIER_DAYS:
             yield Conflict(
@@ -119,3 +175,10 @@ class MediaSettings(Settings):
                 self.backup_days,
                 f"more than backupArchiveDays ({self.backup_archive_days}): S3 refuses to delete what is yet to move",
             )
+        for key in ("name", "height"):
+            seen: set[object] = set()
+            for index, rendition in enumerate(self.renditions):
+                value = getattr(rendition, key)
+                if value in seen:
+                    yield Conflict(("renditions", str(index), key), value, f"each {key} once")
+                seen.add(value)

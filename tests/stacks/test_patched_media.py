@@ -8,6 +8,11 @@ from tests.stacks.patching import Patch, assert_refused, each
 
 _PARTS, _BUCKETS = "components/private_bucket.py", "components/media_pipeline/buckets.py"
 _BUCKET = "fitness-platform:media:MediaPipeline$fitness-platform:storage:PrivateBucket$aws:s3/bucket:Bucket"
+_WORKFLOW, _TRANSCODER = "components/media_pipeline/workflow.py", "components/media_pipeline/transcoder.py"
+_JOBS = "fitness-platform:media:MediaPipeline$fitness-platform:media:VideoWorkflow"
+_NOTIFICATION = f"{_JOBS}$aws:s3/bucketNotification:BucketNotification"
+_JOB_QUEUE = f"{_JOBS}$fitness-platform:media:Transcoder$aws:mediaconvert/queue:Queue"
+_JOB_ROLE = f"{_JOBS}$fitness-platform:media:Transcoder$aws:iam/role:Role"
 _LIFECYCLE = _BUCKET.replace("bucket:Bucket", "bucketLifecycleConfiguration:BucketLifecycleConfiguration")
 
 
@@ -87,6 +92,46 @@ PATCHES = {
         "            BucketSpec(\n                purpose,",
         "            BucketSpec(\n                purpose.replace('backups', 'dumps'),",
         each("media-buckets-there", "pulumi:pulumi:Stack", "fitness-platform-prod"),
+    ),
+    "encoding that hears itself": Patch(
+        _WORKFLOW,
+        "filter_prefix=MASTERS",
+        "filter_prefix=RENDITIONS",
+        each("encoding-does-not-loop", _NOTIFICATION, "media-workflow-uploads") | _at("videos", "uploads-encoded"),
+    ),
+    "jobs that wait for ever": Patch(
+        _TRANSCODER,
+        'status="ACTIVE"',
+        'status="PAUSED"',
+        each("encoding-queues-active", _JOB_QUEUE, "media-workflow-transcoder-queue"),
+    ),
+    "failures that nobody hears of": Patch(
+        _WORKFLOW,
+        '"status": ["COMPLETE", "ERROR"]',
+        '"status": ["COMPLETE"]',
+        each("encoding-ends-told", _JOB_QUEUE, "media-workflow-transcoder-queue"),
+    ),
+    "MediaConvert that writes masters": Patch(
+        _TRANSCODER,
+        'allow("s3:PutObject", f"{bucket_arn}/{RENDITIONS}*"',
+        'allow("s3:PutObject", f"{bucket_arn}/*"',
+        each("transcoder-scoped", _JOB_ROLE, "media-workflow-transcoder-role"),
+    ),
+    "any role passed": Patch(
+        _WORKFLOW,
+        '                condition={"StringEquals": {"iam:PassedToService": "mediaconvert.amazonaws.com"}},\n',
+        "",
+        each(
+            "roles-passed-narrowly",
+            f"{_JOBS}$fitness-platform:functions:PythonFunction$aws:iam/rolePolicy:RolePolicy",
+            "media-workflow-submitter-does-its-work",
+        ),
+    ),
+    "no 4K": Patch(
+        "components/media_pipeline/settings.py",
+        '            RenditionSettings(name="4k", height=2160, kbps=14_000, codec="H_265"),\n',
+        "",
+        _at("videos", "renditions-of-the-decision"),
     ),
     "versions for a week": Patch(
         _BUCKETS,

@@ -48,6 +48,7 @@ def _read(resource: str, principal: Any) -> dict[str, Any]:
     }
 
 
+_EVERY_VIDEO = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{_arn('videos')}/*"}
 _CDN = {"Service": "cloudfront.amazonaws.com"}
 
 MEDIA_BREAKAGES = (
@@ -73,6 +74,15 @@ MEDIA_BREAKAGES = (
             Part(
                 name="media-documents-policy",
                 values=_policy("documents", _read(f"{_arn('documents')}/*", {"AWS": _ROLE})),
+            ),
+        ),
+    ),
+    Composite(
+        "MediaConvert that reads every video",
+        (
+            Part(
+                name="media-workflow-transcoder-encodes",
+                values={"policy": json.dumps({"Statement": [_EVERY_VIDEO]})},
             ),
         ),
     ),
