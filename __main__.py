@@ -19,6 +19,8 @@ from components import (
     MediaPipeline,
     NetworkArgs,
     NetworkLayer,
+    SearchArgs,
+    SearchLayer,
     SecurityArgs,
     SecurityGroups,
     SecurityGroupsArgs,
@@ -73,6 +75,20 @@ cache = CacheLayer(
         port=settings.ports.redis,
         data_subnet_ids=network.data_subnet_ids,
         cache_group_id=groups.ids["redis"],
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        protect=protect,
+    ),
+    here,
+)
+
+search = SearchLayer(
+    "search",
+    SearchArgs(
+        settings=settings.search,
+        naming=naming,
+        data_subnet_ids=network.data_subnet_ids,
+        search_group_id=groups.ids["search"],
         key_arns=security.key_arns,
         alert_topic_arns=security.alert_topic_arns,
         protect=protect,
@@ -145,7 +161,7 @@ ComputeCluster(
         database_port=settings.database.port,
         database_name=database.database_name,
         database_secret_name=database.app_secret_name,
-        backings=[cache.backing, queues.backing],
+        backings=[cache.backing, search.backing, queues.backing],
         protect=protect,
     ),
     here,
@@ -181,6 +197,7 @@ pulumi.export("databaseEndpoint", database.endpoint)
 pulumi.export("databaseAnalyticsEndpoint", database.analytics_endpoint)
 pulumi.export("cacheEndpoint", cache.endpoint)
 pulumi.export("bucketNames", media.bucket_names)
+pulumi.export("searchEndpoint", search.endpoint)
 pulumi.export("originName", api.origin_name)
 pulumi.export("apiOriginName", api.api_origin_name)
 pulumi.export("loadBalancerDnsName", api.load_balancer_dns_name)

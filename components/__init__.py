@@ -11,6 +11,7 @@ from components.media_pipeline import MediaArgs, MediaPipeline, MediaSettings
 from components.network_layer import NetworkArgs, NetworkLayer, NetworkSettings
 from components.provider import aws_provider
 from components.rates import RateSettings
+from components.search_layer import SearchArgs, SearchLayer, SearchSettings
 from components.secrets import origin_tokens, secret
 from components.security_layer import (
     SecurityArgs,
@@ -49,6 +50,9 @@ __all__ = [
     "NetworkSettings",
     "PlatformSettings",
     "RateSettings",
+    "SearchArgs",
+    "SearchLayer",
+    "SearchSettings",
     "SecurityArgs",
     "SecurityGroups",
     "SecurityGroupsArgs",

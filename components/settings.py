@@ -25,6 +25,7 @@ from components.naming import PROJECT, Naming
 from components.network_layer import NetworkSettings
 from components.rates import RateSettings
 from components.routes import Route
+from components.search_layer import SearchSettings
 from components.secrets import SECRETS, missing_secrets
 from components.security_layer import SecuritySettings
 from components.security_layer.security_groups import Ports, Row, table
@@ -122,6 +123,7 @@ class StackSettings(Settings):
     cache: CacheSettings = Field(default=CacheSettings(), description="Redis on ElastiCache.")
     rates: RateSettings = Field(default=RateSettings(), description="How often somebody may ask.")
     media: MediaSettings = Field(default=MediaSettings(), description="Buckets, and what becomes of their objects.")
+    search: SearchSettings = Field(default=SearchSettings(), description="The search domain and the events.")
     dns: DnsSettings = Field(description="The domain.")
     api: ApiSettings = Field(default=ApiSettings(), description="The load balancer, the REST API and their web ACL.")
     async_: AsyncSettings = Field(default=AsyncSettings(), alias="async", description="Queues and their processors.")

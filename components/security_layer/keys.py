@@ -62,6 +62,7 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
         ),
         KeySpec("queues", "Messages in queues"),
         KeySpec("secrets", "Secrets"),
+        KeySpec("streams", "Streams of events"),
         KeySpec(
             "alerts",
             "Alert topics",

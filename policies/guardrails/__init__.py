@@ -13,6 +13,7 @@ from guardrails.model import Guardrail
 from guardrails.network_layer import NETWORK_GUARDRAILS
 from guardrails.options import OPTION_GUARDRAILS
 from guardrails.provider import PROVIDER_GUARDRAILS
+from guardrails.search_layer import SEARCH_GUARDRAILS
 from guardrails.security_layer import SECURITY_GUARDRAILS
 
 _GUARDRAILS: tuple[Guardrail, ...] = (
@@ -23,6 +24,7 @@ _GUARDRAILS: tuple[Guardrail, ...] = (
     *DATABASE_GUARDRAILS,
     *CACHE_GUARDRAILS,
     *MEDIA_GUARDRAILS,
+    *SEARCH_GUARDRAILS,
     *COMPUTE_GUARDRAILS,
     *API_GUARDRAILS,
     *FUNCTION_GUARDRAILS,

@@ -13,8 +13,10 @@ _STATEFUL = frozenset(
         "aws:dynamodb/table:Table",
         "aws:ecr/repository:Repository",
         "aws:elasticache/replicationGroup:ReplicationGroup",
+        "aws:kinesis/stream:Stream",
         "aws:kms/key:Key",
         "aws:kms/replicaKey:ReplicaKey",
+        "aws:opensearch/domain:Domain",
         "aws:rds/instance:Instance",
         "aws:s3/bucket:Bucket",
         "aws:secretsmanager/secret:Secret",
@@ -46,7 +48,7 @@ def _nothing_ignored(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]
 OPTION_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="stateful-resources-protected",
-        title="Databases, caches, buckets, images, keys, secrets and audit logs are protected from deletion",
+        title="What keeps data, keys, images, secrets or audit logs is protected from deletion",
         clauses=("dr-iac-git", "db-manual-snapshots", "dr-s3-versioning-mfa-delete"),
         severity="high",
         types=_STATEFUL,

@@ -189,7 +189,7 @@ def test_what_must_be_given_and_is_missing() -> None:
             "fitness-platform:region",
             (
                 "unknown setting; known are api, async, cache, compute, database, dns, edge, media, network, platform, "
-                "rates, security"
+                "rates, search, security"
             ),
         ),
         ("fitness-platfrom:network", "unknown setting; did you mean fitness-platform:network?"),

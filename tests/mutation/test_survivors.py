@@ -28,7 +28,7 @@ def _refused(topology: Topology) -> set[str]:
 
 
 def test_nothing_is_encrypted_by_an_alias() -> None:
-    for purpose in ("alerts", "archive", "data", "logs", "media", "queues", "secrets"):
+    for purpose in ("alerts", "archive", "data", "logs", "media", "queues", "secrets", "streams"):
         assert _referring_to(PROD, f"security-{purpose}-key-alias") == set()
 
 

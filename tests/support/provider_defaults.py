@@ -29,6 +29,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "enableWafFailOpen": False,
         "loadBalancerType": "application",
     },
+    "aws:kinesis/stream:Stream": {"encryptionType": "NONE", "enforceConsumerDeletion": False, "retentionPeriod": 24},
     "aws:lb/targetGroup:TargetGroup": {"deregistrationDelay": 300, "targetType": "instance"},
     "aws:rds/eventSubscription:EventSubscription": {"enabled": True},
     "aws:rds/instance:Instance": {
@@ -77,6 +78,11 @@ _NESTED: Mapping[str, Mapping[str, Any]] = {
         "healthCheck.timeout": 5,
         "healthCheck.unhealthyThreshold": 2,
         "loadBalancingCrossZoneEnabled": "use_load_balancer_configuration",
+    },
+    "aws:opensearch/domain:Domain": {
+        "clusterConfig.instanceCount": 1,
+        "clusterConfig.zoneAwarenessConfig.availabilityZoneCount": 2,
+        "logPublishingOptions[].enabled": True,
     },
 }
 """The same of what is inside other properties, and of what no other test asks for, by path of the clause table."""

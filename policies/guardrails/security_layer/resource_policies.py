@@ -28,6 +28,7 @@ _SEPARATE = frozenset(
         BUCKET_POLICY,
         "aws:ecr/registryPolicy:RegistryPolicy",
         "aws:ecr/repositoryPolicy:RepositoryPolicy",
+        "aws:kinesis/resourcePolicy:ResourcePolicy",
         "aws:secretsmanager/secretPolicy:SecretPolicy",
         QUEUE_POLICY,
     }

@@ -37,6 +37,7 @@ _SERVICES: Mapping[str, str] = {
     "aws:ecs/service:Service": "networkConfiguration.securityGroups",
     "aws:ecs/taskSet:TaskSet": "networkConfiguration.securityGroups",
 }
+_FUNCTIONS: Mapping[str, str] = {"aws:lambda/function:Function": "vpcConfig.securityGroupIds"}
 _BALANCERS: Mapping[str, str] = {LOAD_BALANCER: "securityGroups"}
 _IN_GROUPS: Mapping[str, str] = {**_DATABASES, **_PROXIES, **_CACHES, **_SEARCHES, **_SERVICES}
 
@@ -196,13 +197,16 @@ def _database_callers(group: Node, graph: Graph, relaxations: Relaxations) -> It
     yield from _not_by_way_of_public(group)
 
 
-def _store_callers(group: Node, graph: Graph, users: Mapping[str, str], port: int) -> Iterator[str]:
+def _store_callers(
+    group: Node, graph: Graph, users: Mapping[str, str], port: int, besides: Iterable[Node] = ()
+) -> Iterator[str]:
+    """Yield who reaches a store other than services, and the groups that may ``besides``."""
     if group not in _groups_of(graph, users):
         return
-    callers = _callers(group)
+    callers = _callers(group) - set(besides)
     if len(callers) != 1:
         yield f"{_names(callers) or 'nobody'} may reach it, not 1 group"
-    yield from _only_groups(group, (_service_groups(graph) or callers) - {group})
+    yield from _only_groups(group, (_service_groups(graph) or callers) - {group} | set(besides))
     yield from _only_ports(group, _ports(graph, users, port, group))
     yield from _not_by_way_of_public(group)
 
@@ -212,7 +216,13 @@ def _cache_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _search_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    return _store_callers(group, graph, _SEARCHES, _HTTPS)
+    functions = {
+        found
+        for domain in graph.of_type(*_SEARCHES)
+        for function in domain.referrers("environment", *_FUNCTIONS)
+        for found in function.refers("vpcConfig", SECURITY_GROUP)
+    }
+    return _store_callers(group, graph, _SEARCHES, _HTTPS, functions - _groups_of(graph, _BALANCERS))
 
 
 def _service_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -309,12 +319,12 @@ WHO_MAY_TALK_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="search-callers",
-        title="The search domain lets in the group of services only",
+        title="The search domain lets in the group of services, and that of functions which are told where it is",
         clauses=("net-nacls-sgs",),
         severity="critical",
         types=frozenset({SECURITY_GROUP}),
         check=_search_callers,
-        remediation="Add no rows that call search to the table of SecurityGroups.",
+        remediation="Add no rows that call search to the table of SecurityGroups, other than from ecs and lambda.",
     ),
     StackGuardrail(
         id="service-callers",

@@ -27,6 +27,8 @@ _BUILT_ON_IT = (
     "fitness-platform:api:ApiLayer",
     "fitness-platform:compute:ComputeCluster",
     "fitness-platform:media:MediaPipeline",
+    "fitness-platform:observability:ObservabilityLayer",
+    "fitness-platform:search:SearchLayer",
 )
 
 

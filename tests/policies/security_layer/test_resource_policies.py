@@ -204,7 +204,11 @@ def _bound_to(accounts: Any) -> Change:
 
 
 _HOLDERS = at(
-    _SCOPED, *(f"security-{name}-key" for name in ("alerts", "archive", "data", "logs", "media", "queues", "secrets"))
+    _SCOPED,
+    *(
+        f"security-{name}-key"
+        for name in ("alerts", "archive", "data", "logs", "media", "queues", "secrets", "streams")
+    ),
 ) | at(
     _SCOPED,
     _TOPIC_POLICY,
