@@ -123,7 +123,9 @@ class ApiSettings(WebAclSettings):
         examples=["https://api.fit.example"],
         description="What tokens say that they are for (aud).",
     )
-    authorizer_concurrency: int | None = Field(
+    authorizer_concurrency: Annotated[
+        int | None, KeepsAdr("async-lambda-concurrency-1000", "given", lambda count: count is not None)
+    ] = Field(
         default=100,
         ge=1,
         le=900,

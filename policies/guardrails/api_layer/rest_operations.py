@@ -6,12 +6,13 @@ from typing import Any
 
 from guardrails.api_layer.rest_documents import PUBLIC, REST_API, Operation, document_of, entries, operations
 from guardrails.graph import Graph, Node
-from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
 from guardrails.provider import own_accounts
 from guardrails.reading import Properties
 
 _FUNCTION = "aws:lambda/function:Function"
+_ALIAS = "aws:lambda/alias:Alias"
 _PERMISSION = "aws:lambda/permission:Permission"
 _VALIDATORS, _VALIDATOR = "x-amazon-apigateway-request-validators", "x-amazon-apigateway-request-validator"
 _AUTH_TYPE, _AUTHORIZER = "x-amazon-apigateway-authtype", "x-amazon-apigateway-authorizer"
@@ -104,6 +105,17 @@ def _admitted(api: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
             yield f"{permission.name} lets any API call a function: sourceArn refers to no API of this stack"
 
 
+def _reserved(api: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
+    if not relaxations.flag("requireReserved"):
+        return
+    for permission in api.referrers("sourceArn", _PERMISSION):
+        aliases = permission.refers("function", _ALIAS)
+        named = [function for alias in aliases for function in alias.refers("functionName", _FUNCTION)]
+        for function in (*named, *permission.refers("function", _FUNCTION)):
+            if (function.properties.number("reservedConcurrentExecutions") or 0) < 1:
+                yield f"{function.name} has no executions of its own, so that other functions may lock everybody out"
+
+
 def _validated(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     document = document_of(properties)
     whole = {
@@ -177,6 +189,18 @@ OPERATION_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({REST_API}),
         check=_admitted,
         remediation="Declare an aws.lambda_.Permission whose sourceArn is made from executionArn of the API.",
+    ),
+    StackGuardrail(
+        id="api-authorizers-have-executions",
+        title="Authorizers have executions of their own",
+        clauses=("async-lambda-concurrency-1000",),
+        severity="medium",
+        types=frozenset({REST_API}),
+        check=_reserved,
+        options={
+            "requireReserved": Option({"type": "boolean"}, True, "Whether executions must be reserved for authorizers.")
+        },
+        remediation="Leave api.authorizerConcurrency out, or set it to a number.",
     ),
     ResourceGuardrail(
         id="api-requests-validated",

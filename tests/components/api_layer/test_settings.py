@@ -37,6 +37,7 @@ def test_defaults_keep_the_decision() -> None:
         ("rest_log_days", 14),
         ("throttle_rate", 100),
         ("throttle_burst", 200),
+        ("authorizer_concurrency", None),
     ],
 )
 def test_legal_values_that_break_the_decision(field: str, value: Any) -> None:

@@ -24,6 +24,7 @@ _SCHEME = ("components", "securitySchemes", "token")
 _AUTHORIZER = (*_SCHEME, "x-amazon-apigateway-authorizer")
 _URI: str = document()["components"]["securitySchemes"]["token"]["x-amazon-apigateway-authorizer"]["authorizerUri"]
 _VALIDATOR = "x-amazon-apigateway-request-validator"
+_FUNCTION, _RESERVED = "api-authorizer-function", "api-authorizers-have-executions"
 _ANY = "x-amazon-apigateway-any-method"
 
 
@@ -135,6 +136,10 @@ REJECTED: dict[str, Case] = {
         _ADMITTED,
     ),
     "permission for another service": Case(edit(PERMISSION, principal="events.amazonaws.com"), _ADMITTED),
+    **{
+        f"executions {value!r}": Case(edit(_FUNCTION, reservedConcurrentExecutions=value), at(_RESERVED, API))
+        for value in (None, -1, UNKNOWN)
+    },
     # what is validated
     **broken_document(_VALIDATED, _VALIDATOR, values=(None, "other")),
     **broken_document(_VALIDATED, "x-amazon-apigateway-request-validators", values=(None, {})),
@@ -166,6 +171,11 @@ REJECTED: dict[str, Case] = {
         ),
     ),
 }
+
+
+def test_executions_are_an_option() -> None:
+    topology = edit(_FUNCTION, reservedConcurrentExecutions=None)(recorded("prod"))
+    assert violations(topology, {_RESERVED: {"requireReserved": False}}) == set()
 
 
 @cases(ACCEPTED)
