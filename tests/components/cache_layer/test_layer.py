@@ -100,7 +100,8 @@ def test_tasks_log_in_by_iam_and_the_default_user_is_off() -> None:
 
 def test_tasks_are_told_how_to_use_it() -> None:
     topology = recorded("prod")
-    [statement] = inputs(topology, "compute-auth-task-roles-uses-backings")["policy"]["Statement"]
+    statements = inputs(topology, "compute-auth-task-roles-uses-backings")["policy"]["Statement"]
+    [statement] = [statement for statement in statements if statement["Sid"] == "LogInToCache"]
     assert statement == {
         "Sid": "LogInToCache",
         "Effect": "Allow",
