@@ -15,7 +15,7 @@ from tests.mutation.composites import composites
 from tests.mutation.mutant import Change, Mutant, another, inputs_of, put, with_inputs, without
 from tests.mutation.places import ABSENT, Place, places, replaced
 from tests.mutation.sdk import kind_of
-from tests.mutation.spelling import other_names, other_spellings, renaming
+from tests.mutation.spelling import IN_ORDER, other_names, other_spellings, renaming
 from tests.mutation.values import Value, breaking, keeping, keeps
 from tests.mutation.wide_open import wide_open
 from tests.support.editing import UNKNOWN
@@ -147,7 +147,7 @@ def _properties(topology: Topology, fixed: _Fixed) -> Iterator[Mutant]:
             if not (left_out and place.value is ABSENT):
                 by_default = left_out and default is not ABSENT and all(keeps(b, default) for _, b in bounds)
                 yield mutant(clause, bound, value, harmless=by_default)
-        for value in keeping(bound, place.value):
+        for value in keeping(bound, place.value) if place.key not in IN_ORDER else ():
             if all(keeps(other, value.value) is not False for _, other in bounds):
                 yield mutant(clause, bound, value, harmless=True)
 

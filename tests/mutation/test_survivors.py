@@ -98,6 +98,15 @@ def test_what_proves_a_certificate_is_not_known() -> None:
     assert _refused(drop("api-certificate-issued")(PROD)) >= {"listener-certificates-of-stack"}
 
 
+def test_headers_of_a_behaviour_are_of_the_stack() -> None:
+    app = PROD.resources[urn_of(PROD, "edge-app-distribution")]
+    assert {urn.rpartition("::")[2] for urn in app.property_dependencies["orderedCacheBehaviors"]} > {
+        "edge-headers-api"
+    }
+    gone = drop("edge-headers-api", "edge-headers-assets", "edge-headers-images")(PROD)
+    assert _refused(gone) >= {"behaviours-have-headers"}
+
+
 def test_a_worker_on_demand_has_no_notice_to_hear() -> None:
     assert _refused(drop("compute-spot-rule")(PROD)) >= {"spot-interruptions-told"}
 

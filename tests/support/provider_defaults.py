@@ -52,6 +52,9 @@ _NESTED: Mapping[str, Mapping[str, Any]] = {
         "settings.throttlingRateLimit": -1,
     },
     "aws:appautoscaling/policy:Policy": {"policyType": "StepScaling"},
+    "aws:cloudfront/distribution:Distribution": {"priceClass": "PriceClass_All"},
+    "aws:cloudfront/function:Function": {"publish": True},
+    "aws:route53/healthCheck:HealthCheck": {"failureThreshold": 3, "requestInterval": 30},
     "aws:ecs/service:Service": {
         "deploymentController.type": "ECS",
         "deploymentMinimumHealthyPercent": 100,

@@ -133,13 +133,16 @@ def _seconds(properties: Properties, key: str) -> float:
 def _fitting(distribution: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     for key in ("defaultCacheBehavior", "orderedCacheBehaviors"):
         found = [one for one in distribution.properties.blocks(key) if not _keeps_nothing(one)]
+        kinds = {_most(distribution, behaviour) for behaviour in found}
         times = [_seconds(policy.properties, "maxTtl") for policy in distribution.refers(key, CACHE_POLICY)]
-        for most in {_most(distribution, behaviour) for behaviour in found}:
+        if len(times) < len(kinds):
+            yield f"{key} serves {len(kinds)} kinds of content by {len(times)} cache policies of this stack"
+        for most in kinds:
             which = next(title(one) for one in found if _most(distribution, one) == most)
             if not any(time <= most for time in times):
                 yield f"{which} leads to no cache policy of this stack that keeps answers for {most:g} seconds or less"
         for time in times:
-            if found and time > max(_most(distribution, behaviour) for behaviour in found):
+            if kinds and time > max(kinds):
                 yield f"a cache policy of {key} keeps answers for {time:g} seconds, longer than any of its content"
 
 

@@ -38,6 +38,8 @@ def _modern_tls(_type: str, properties: Properties, _relaxations: Relaxations) -
     certificate = "viewerCertificate"
     if properties.flag(f"{certificate}.cloudfrontDefaultCertificate"):
         yield "cloudfrontDefaultCertificate is true, which goes with TLS 1.0"
+    if properties.given(f"{certificate}.iamCertificateId"):
+        yield "iamCertificateId is given, a certificate that nobody renews"
     if (oldest := properties.text(f"{certificate}.minimumProtocolVersion")) not in _MODERN:
         yield f"minimumProtocolVersion is {oldest or 'not given'}, not {', '.join(_MODERN)}"
     if (method := properties.text(f"{certificate}.sslSupportMethod")) != "sni-only":

@@ -10,6 +10,8 @@ from guardrails.edge_layer.resources import (
     HEALTH_CHECK,
     RECORD,
     behaviours,
+    is_bucket,
+    is_given_by_aws,
     known,
     normal,
     origins,
@@ -70,6 +72,9 @@ def _own_name(distribution: Node, _graph: Graph, _: Relaxations) -> Iterable[str
 
 
 def _leads_somewhere(record: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not record.properties.given("aliases") and not record.properties.given("records"):
+        yield "it leads nowhere: it has neither aliases nor records"
+        return
     if record.refers("aliases") or record.refers("records"):
         return
     if record.refers("healthCheckId", HEALTH_CHECK) and record.properties.text("type") == "CNAME":
@@ -86,11 +91,15 @@ def _fails_over(record: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     policies = record.properties.blocks("failoverRoutingPolicies")
     if not policies:
         return
-    role = policies[0].text("type")
+    role, targets = policies[0].text("type"), {_name(record), *record.properties.known_texts("records")}
     if record.properties.text("setIdentifier") is None:
         yield "setIdentifier is not given"
     if role == "PRIMARY" and not record.refers("healthCheckId", HEALTH_CHECK):
         yield "healthCheckId refers to no health check of this stack, so that nobody is ever sent elsewhere"
+    for check in record.refers("healthCheckId", HEALTH_CHECK):
+        host = known(check.properties, "fqdn")  # health-checks-ask speaks of none
+        if host and normal(host) not in {normal(target) for target in targets}:
+            yield f"{check.name} asks another host than the one whose health it is about"
     for alias in record.properties.blocks("aliases"):
         if not alias.flag("evaluateTargetHealth"):
             yield "evaluateTargetHealth is not true"
@@ -141,17 +150,14 @@ def _entry_watched(distribution: Node, graph: Graph, _: Relaxations) -> Iterable
             records = [record for record in graph.of_type(RECORD) if _name(record) == name]
             if not any(_role(record) == "PRIMARY" for record in records):
                 yield f"{name}, which /api/* leads to, has no PRIMARY record, so that it can't move to another region"
-            for check in (check for record in records for check in record.refers("healthCheckId", HEALTH_CHECK)):
-                if normal(known(check.properties, "fqdn") or "") != name:
-                    yield f"{check.name}, which tells whether {name} is healthy, asks another host"
 
 
 def _asks(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     if (type_ := properties.text("type")) not in _OVER_TLS:
         yield f"type is {type_ or 'not given'}, not {' or '.join(_OVER_TLS)}"
-    if (seconds := properties.number("requestInterval") or 30) not in _INTERVALS:
+    if (seconds := properties.number("requestInterval")) not in (*_INTERVALS, None):
         yield f"requestInterval is {seconds:g}, not 10 or 30"
-    if (misses := properties.number("failureThreshold") or _MISSES) != _MISSES:
+    if (misses := properties.number("failureThreshold")) not in (_MISSES, None):
         yield f"failureThreshold is {misses:g}, not {_MISSES}"
     if off := [key for key in ("disabled", "invertHealthcheck") if properties.flag(key)]:
         yield f"{', '.join(off)} true, so that what is ill counts as healthy"
@@ -164,10 +170,14 @@ def _asks(_type: str, properties: Properties, _relaxations: Relaxations) -> Iter
 def _named(distribution: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     zones = {name.partition(".")[2] for record in graph.of_type(RECORD) if (name := _name(record))}
     names = {_name(record) for record in graph.of_type(RECORD)}
+    outside = serves_video(distribution)  # a packaging origin may be somebody else's
     for origin in origins(distribution):
         name = normal(origin.text("domainName") or "")
-        if name.partition(".")[2] in zones and name not in names:
-            yield f"{name} is an origin, and no record of this stack leads anywhere by that name"
+        if is_bucket(origin) or is_given_by_aws(name) or name in names:
+            continue
+        if outside and name.partition(".")[2] not in zones:
+            continue
+        yield f"{name} is an origin, and no record of this stack leads anywhere by that name"
 
 
 NAME_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -238,12 +248,12 @@ NAME_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="entry-point-watched",
-        title="The name that the API is called by can move to another region, by a health check of that name",
+        title="The name that the API is called by can move to another region",
         clauses=("edge-route53-dns-health", "dr-dns-ttl-60"),
         severity="high",
         types=frozenset({DISTRIBUTION}),
         check=_entry_watched,
-        remediation="Declare a PRIMARY record for the origin of /api/*, and a health check that asks the same name.",
+        remediation="Declare a PRIMARY record for the origin of /api/*.",
     ),
     ResourceGuardrail(
         id="health-checks-ask",
@@ -256,7 +266,7 @@ NAME_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="origins-named",
-        title="Origins in the platform's domain have a record",
+        title="Services behind distributions have a record of the stack, and the token goes to nobody else",
         clauses=("edge-flow-cloudfront-route53-alb",),
         severity="high",
         types=frozenset({DISTRIBUTION}),

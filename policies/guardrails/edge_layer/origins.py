@@ -1,6 +1,5 @@
 """Clauses edge-s3-origin-* and edge-video-cdn-fallback: every origin is private, or knows who calls it."""
 
-import re
 from collections.abc import Iterable
 
 from guardrails.edge_layer.resources import (
@@ -12,8 +11,10 @@ from guardrails.edge_layer.resources import (
     behaviours,
     bucket_of,
     is_bucket,
+    is_given_by_aws,
     is_one_of,
     known,
+    normal,
     origins,
     serves_video,
     title,
@@ -26,7 +27,6 @@ _IDENTITY = "aws:cloudfront/originAccessIdentity:OriginAccessIdentity"
 _WEBSITE = "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration"
 _HEADER = "x-origin-verify"
 _SIGNS = {"originAccessControlOriginType": "s3", "signingBehavior": "always", "signingProtocol": "sigv4"}
-_GIVEN_BY_AWS = re.compile(r".*\.(amazonaws\.com(\.cn)?|cloudfront\.net|on\.aws|awsapprunner\.com)")
 
 
 def _label(origin: Properties) -> str:
@@ -36,10 +36,10 @@ def _label(origin: Properties) -> str:
 def _signed(distribution: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     controls = distribution.refers("origins", ACCESS_CONTROL)
     for origin in origins(distribution):
-        if not is_bucket(origin):
-            continue
         if origin.text("s3OriginConfig.originAccessIdentity"):
             yield f"{_label(origin)} is read by an origin access identity, which neither knows KMS nor newer regions"
+        if not is_bucket(origin):
+            continue
         control = known(origin, "originAccessControlId")
         if not origin.given("originAccessControlId") or not is_one_of(control, controls):
             yield f"originAccessControlId of {_label(origin)} refers to no origin access control of this stack"
@@ -81,8 +81,8 @@ def _verified(distribution: Node, _graph: Graph, _: Relaxations) -> Iterable[str
 
 def _by_own_name(distribution: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     for origin in origins(distribution):
-        name = (origin.text("domainName") or "").lower()
-        if not is_bucket(origin) and (not name or _GIVEN_BY_AWS.fullmatch(name)):
+        name = normal(origin.text("domainName") or "")
+        if not is_bucket(origin) and (not name or is_given_by_aws(name)):
             yield f"{_label(origin)} is {name or 'not given'}, a name that AWS gave, which can't move to another region"
 
 

@@ -31,6 +31,7 @@ MANIFESTS = ("*.m3u8", "*.mpd")
 """Patterns of manifests of videos: HLS and DASH."""
 
 _S3 = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3[.-](?P<rest>.*)amazonaws\.com(\.cn)?")
+_GIVEN_BY_AWS = re.compile(r".*\.(amazonaws\.com(\.cn)?|cloudfront\.net|on\.aws|awsapprunner\.com)")
 _VIDEOS = re.compile(r".+-videos(-.+)?")
 
 
@@ -103,6 +104,11 @@ def serves_video(distribution: Node) -> bool:
         (found := _S3.fullmatch(origin.text("domainName") or "")) and _VIDEOS.fullmatch(found["bucket"])
         for origin in origins(distribution)
     ) or any(behaviour.text("pathPattern") in MANIFESTS for behaviour in behaviours(distribution))
+
+
+def is_given_by_aws(name: str) -> bool:
+    """Return whether AWS gave a name to something, so that it goes with what it is a name of."""
+    return bool(_GIVEN_BY_AWS.fullmatch(name))
 
 
 def normal(name: str) -> str:

@@ -4,6 +4,7 @@ from tests.mutation.breakages.api_layer import API_BREAKAGES
 from tests.mutation.breakages.cache_layer import CACHE_BREAKAGES
 from tests.mutation.breakages.compute_cluster import COMPUTE_BREAKAGES
 from tests.mutation.breakages.database_layer import DATABASE_BREAKAGES
+from tests.mutation.breakages.edge_layer import EDGE_BREAKAGES
 from tests.mutation.breakages.media_pipeline import MEDIA_BREAKAGES
 from tests.mutation.breakages.network_layer import NETWORK_BREAKAGES
 from tests.mutation.breakages.program import PROGRAM_BREAKAGES
@@ -16,6 +17,7 @@ ALL_BREAKAGES: tuple[Composite, ...] = (
     *COMPUTE_BREAKAGES,
     *DATABASE_BREAKAGES,
     *MEDIA_BREAKAGES,
+    *EDGE_BREAKAGES,
     *NETWORK_BREAKAGES,
     *PROGRAM_BREAKAGES,
     *SECURITY_BREAKAGES,

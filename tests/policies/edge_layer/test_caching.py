@@ -95,6 +95,10 @@ REJECTED: dict[str, Case] = {
         for value in values
     },
     "policy of a kind that nobody knows": Case(edit(ASSETS, name="fitness-platform-prod-other"), at(_TIMES, ASSETS)),
+    "kinds of content that share a policy": Case(
+        refer(APP, "orderedCacheBehaviors", "edge-cache-public-api", "edge-cache-images", "edge-headers-api"),
+        at(_FIT, APP),
+    ),
     "pages kept like files": Case(
         refer(APP, "defaultCacheBehavior", "edge-cache-assets", "edge-headers-pages", "edge-app-router"), at(_FIT, APP)
     ),

@@ -35,6 +35,7 @@ REJECTED: dict[str, Case] = {
     ),
     **broken(_TLS, APP, "viewerCertificate.sslSupportMethod", None, "vip", UNKNOWN),
     **broken(_TLS, APP, "viewerCertificate.cloudfrontDefaultCertificate", True, UNKNOWN),
+    **broken(_TLS, APP, "viewerCertificate.iamCertificateId", "ASCA", UNKNOWN),
     **broken(_EVERYWHERE, APP, "priceClass", "PriceClass_100", "PriceClass_200", UNKNOWN),
     **{
         f"web ACL {value!r}": Case(edit(APP, webAclId=value), _HAS_ACL)

@@ -31,6 +31,7 @@ ACCEPTED: dict[str, Change] = {
     ),
     "certificate itself, once it is issued": refer(APP, "viewerCertificate", CERTIFICATE),
     "region of the certificate by the provider": edit(CERTIFICATE, region=None),
+    "asked as AWS does by default": edit(HEALTH, requestInterval=None, failureThreshold=None),
     "every 10 seconds": edit(HEALTH, requestInterval=10),
     "looks at the answer": edit(HEALTH, type="HTTPS_STR_MATCH", searchString="ok"),
     "shorter ttl": chain(edit(VIDEO_PRIMARY, ttl=30), edit(VIDEO_SECONDARY, ttl=10)),
@@ -106,10 +107,16 @@ REJECTED: dict[str, Case] = {
     # the entry point
     "entry point that can't move": Case(edit(PRIMARY, failoverRoutingPolicies=None), _WATCHED),
     "entry point without a record": Case(drop(PRIMARY), _WATCHED | at("origins-named", APP)),
-    "health check of another host": Case(edit(HEALTH, fqdn="other.example"), _WATCHED),
+    "health check of another host": Case(edit(HEALTH, fqdn="other.example"), at(_FAILS, PRIMARY)),
+    "health check of the API for videos": Case(
+        point(VIDEO_PRIMARY, "healthCheckId", HEALTH), at(_FAILS, VIDEO_PRIMARY)
+    ),
+    "provider without a name": Case(
+        edit(VIDEO_PRIMARY, records=[]), at(_LEADS, VIDEO_PRIMARY) | at(_FAILS, VIDEO_PRIMARY)
+    ),
     **broken(_ASKS, HEALTH, "type", None, "HTTP", "TCP", UNKNOWN),
-    **broken(_ASKS, HEALTH, "requestInterval", 20, 60, UNKNOWN),
-    **broken(_ASKS, HEALTH, "failureThreshold", 1, 10, UNKNOWN),
+    **broken(_ASKS, HEALTH, "requestInterval", 0, 20, 60, UNKNOWN),
+    **broken(_ASKS, HEALTH, "failureThreshold", 0, 1, 10, UNKNOWN),
     **broken(_ASKS, HEALTH, "disabled", True, UNKNOWN),
     **broken(_ASKS, HEALTH, "invertHealthcheck", True, UNKNOWN),
     **broken(_ASKS, HEALTH, "enableSni", False),

@@ -40,7 +40,7 @@ ACCEPTED: dict[str, Change] = {
         edit(KEYS, items=[UNKNOWN, UNKNOWN]),
         refer(KEYS, "items", KEY, "second"),
     ),
-    "service outside": nested(APP, "origins.2.domainName", _OUTSIDE),
+    "packaging origin outside": nested(VIDEO, "origins.1.domainName", _OUTSIDE),
     "no identity, spelt out": nested(APP, "origins.0.s3OriginConfig", {"originAccessIdentity": ""}),
 }
 
@@ -49,6 +49,9 @@ REJECTED: dict[str, Case] = {
     **broken(_PRIVATE, APP, "origins.0.originAccessControlId", None, "", "E327GJI25M56DG"),
     "read by an access control of nobody": Case(refer(APP, "origins"), at(_PRIVATE, APP)),
     "read by another resource": Case(refer(APP, "origins", ROUTER), at(_PRIVATE, APP)),
+    **broken(
+        _PRIVATE, APP, "origins.2.s3OriginConfig", {"originAccessIdentity": "origin-access-identity/cloudfront/E1"}
+    ),
     **broken(
         _PRIVATE, APP, "origins.0.s3OriginConfig", {"originAccessIdentity": "origin-access-identity/cloudfront/E1"}
     ),
@@ -103,6 +106,10 @@ REJECTED: dict[str, Case] = {
     ),
     "API by the name that AWS gave it": Case(
         nested(APP, "origins.1.domainName", "a1.execute-api.us-east-1.amazonaws.com"), at(_OWN_NAME, APP) | _WATCHED
+    ),
+    "service outside": Case(nested(APP, "origins.2.domainName", _OUTSIDE), _NAMED),
+    "packaging origin without a record": Case(
+        nested(VIDEO, "origins.1.domainName", "packaging.prod.fitness.example"), at("origins-named", VIDEO)
     ),
     "origin without a record": Case(nested(APP, "origins.2.domainName", "gone.prod.fitness.example"), _NAMED),
     # videos
