@@ -69,8 +69,8 @@ class FunctionSpec:
     """Seconds, 1 to 900."""
     memory_mib: int = 256
     """128 to 10240 MiB; processing power grows with it."""
-    environment: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Variables, none of them a secret."""
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
+    """Variables, none of them a secret and all of them known."""
     statements: Sequence[Statement] = ()
     """What its role may do beside writing its log and traces."""
     log_days: int = 90
@@ -198,7 +198,7 @@ class PythonFunction(pulumi.ComponentResource):
         self.register_outputs({"function_name": self.function_name, "arn": self.arn, "alias_arn": self.alias_arn})
 
 
-def _environment(spec: FunctionSpec, naming: Naming) -> dict[str, str]:
+def _environment(spec: FunctionSpec, naming: Naming) -> dict[str, pulumi.Input[str]]:
     return {
         "POWERTOOLS_SERVICE_NAME": spec.function_name.removeprefix(f"{naming.prefix}-"),
         "POWERTOOLS_METRICS_NAMESPACE": _METRICS_NAMESPACE,

@@ -32,7 +32,6 @@ UNBUILT = frozenset(
     {
         "AsyncLayer",
         "ObservabilityLayer",
-        "SearchLayer",
         "SecondRegion",
     }
 )

@@ -7,10 +7,15 @@ import pulumi
 
 from components.backing import Backing
 from components.naming import Naming
-from components.policy_documents import allow
+from components.policy_documents import allow, allow_key
+from components.python_function import FunctionNetwork, FunctionSurroundings
 from components.search_layer.alarms import domain_alarms, stream_alarms
+from components.search_layer.bootstrap import SearchBootstrap
+from components.search_layer.consumers import ConsumerSurroundings, StreamConsumer
 from components.search_layer.domain import HTTP_ACTIONS, DomainWires, SearchDomain
+from components.search_layer.location import DomainLocation
 from components.search_layer.names import domain_arn, domain_name, stream_arn, stream_name
+from components.search_layer.readers import readers
 from components.search_layer.settings import SearchSettings
 from components.search_layer.stream import event_stream
 
@@ -25,8 +30,14 @@ class SearchArgs:
     """Subnets of the domain, by zone letter."""
     search_group_id: pulumi.Input[str]
     """Security group of the domain."""
+    private_subnet_ids: Mapping[str, pulumi.Input[str]]
+    """Subnets of functions that call the domain, by zone letter."""
+    function_group_id: pulumi.Input[str]
+    """Security group of these functions."""
+    services_domain: str
+    """Domain below which services are called."""
     key_arns: Mapping[str, pulumi.Input[str]]
-    """Keys for data, logs and streams."""
+    """Keys for data, logs, queues, secrets and streams."""
     alert_topic_arns: Mapping[str, pulumi.Input[str]]
     """Topics for critical and warning."""
     protect: bool
@@ -69,6 +80,31 @@ class SearchLayer(pulumi.ComponentResource):
             key_arn=args.key_arns["streams"],
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
+        functions = FunctionSurroundings(naming, args.key_arns, args.alert_topic_arns)
+        network = FunctionNetwork(
+            [args.private_subnet_ids[letter] for letter in sorted(args.private_subnet_ids)], args.function_group_id
+        )
+        location = DomainLocation(
+            f"{name}-location",
+            endpoint=domain.endpoint,
+            naming=naming,
+            key_arn=args.key_arns["secrets"],
+            opts=child,
+        )
+        SearchBootstrap(
+            f"{name}-bootstrap",
+            settings=settings,
+            domain=domain,
+            location=location,
+            network=network,
+            shared=functions,
+            opts=child,
+        )
+        shared = ConsumerSurroundings(
+            settings.events, settings.log_days, stream, args.key_arns["queues"], functions, args.protect
+        )
+        for reader in readers(naming, args.services_domain, location, network):
+            StreamConsumer(f"{name}-{reader.label}", reader, shared, child)
         alarms = [
             *domain_alarms(settings, naming, domain.domain.domain_name),
             *stream_alarms(naming, stream.name),
@@ -93,15 +129,12 @@ def _backing(naming: Naming, endpoint: pulumi.Output[str]) -> Backing:
         statements=[
             allow(HTTP_ACTIONS, f"{domain_arn(naming)}/*", sid="Search"),
             allow(["kinesis:PutRecord", "kinesis:PutRecords"], stream_arn(naming), sid="TellEvents"),
-            # ARNs of keys are random: the key is named by its alias.
-            allow(
+            allow_key(
                 "kms:GenerateDataKey",
                 naming.arn("kms", "key/*"),
+                f"alias/{naming.name('streams')}",
                 sid="EncryptEvents",
-                condition={
-                    "StringEquals": {"kms:ViaService": f"kinesis.{naming.region}.amazonaws.com"},
-                    "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{naming.name('streams')}"},
-                },
+                condition={"StringEquals": {"kms:ViaService": f"kinesis.{naming.region}.amazonaws.com"}},
             ),
         ],
     )

@@ -64,6 +64,7 @@ def table(
         Row("rds-proxy", "rds", ports.postgres, "pooled connections to the database", proxy),
         Row("ecs", "redis", ports.redis, "services to the cache"),
         Row("ecs", "search", ports.https, "services to the search domain"),
+        Row("lambda", "search", ports.https, "functions that fill the search domain"),
         Row("ecs", "internet", ports.https, "VPC endpoints, and third parties through NAT"),
         Row("lambda", "internet", ports.https, "VPC endpoints, and third parties through NAT"),
     )

@@ -57,10 +57,6 @@ def test_what_never_expires_is_kept_long_enough() -> None:
     assert _refused(edit("security-audit-logs-lifecycle", rules=[short])(PROD)) >= {"audit-logs-kept-two-years"}
 
 
-def test_nobody_is_in_the_group_of_functions_yet() -> None:
-    assert all("ecurityGroup" in type_ for type_ in _referring_to(PROD, "groups-lambda"))
-
-
 def test_a_replica_is_encrypted_as_its_source_is() -> None:
     assert _refused(edit("database-primary", storageEncrypted=None)(PROD)) >= {"database-encrypted"}
 

@@ -2,6 +2,8 @@
 
 from guardrails.model import Guardrail
 from guardrails.search_layer.access import ACCESS_GUARDRAILS
+from guardrails.search_layer.consumers import CONSUMER_GUARDRAILS
+from guardrails.search_layer.contents import CONTENT_GUARDRAILS
 from guardrails.search_layer.domains import DOMAIN_GUARDRAILS
 from guardrails.search_layer.logs import LOG_GUARDRAILS
 from guardrails.search_layer.streams import STREAM_GUARDRAILS
@@ -13,4 +15,6 @@ SEARCH_GUARDRAILS: tuple[Guardrail, ...] = (
     *LOG_GUARDRAILS,
     *WATCHING_GUARDRAILS,
     *STREAM_GUARDRAILS,
+    *CONSUMER_GUARDRAILS,
+    *CONTENT_GUARDRAILS,
 )

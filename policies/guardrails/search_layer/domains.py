@@ -182,7 +182,7 @@ DOMAIN_GUARDRAILS: tuple[Guardrail, ...] = (
     ResourceGuardrail(
         id="search-without-standby",
         title="Search domains keep no zone idle",
-        clauses=("search-3-nodes",),
+        clauses=("search-3-nodes", "search-replicas-1"),
         severity="medium",
         types=frozenset({DOMAIN}),
         check=_without_standby,

@@ -38,6 +38,7 @@ _SERVICES: Mapping[str, str] = {
     "aws:ecs/taskSet:TaskSet": "networkConfiguration.securityGroups",
 }
 _FUNCTIONS: Mapping[str, str] = {"aws:lambda/function:Function": "vpcConfig.securityGroupIds"}
+_PARAMETER = "aws:ssm/parameter:Parameter"
 _BALANCERS: Mapping[str, str] = {LOAD_BALANCER: "securityGroups"}
 _IN_GROUPS: Mapping[str, str] = {**_DATABASES, **_PROXIES, **_CACHES, **_SEARCHES, **_SERVICES}
 
@@ -219,7 +220,8 @@ def _search_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     functions = {
         found
         for domain in graph.of_type(*_SEARCHES)
-        for function in domain.referrers("environment", *_FUNCTIONS)
+        for parameter in domain.referrers("value", _PARAMETER)
+        for function in parameter.referrers("environment", *_FUNCTIONS)
         for found in function.refers("vpcConfig", SECURITY_GROUP)
     }
     return _store_callers(group, graph, _SEARCHES, _HTTPS, functions - _groups_of(graph, _BALANCERS))

@@ -29,7 +29,9 @@ ACCEPTED: dict[str, Change] = {
 
 REJECTED: dict[str, Case] = {
     "no domain": Case(drop(DOMAIN), at(_ONE, VPC)),
-    "two domains": Case(copy(DOMAIN, "more"), at(_ONE, VPC) | at("search-watched", "more")),
+    "two domains": Case(
+        copy(DOMAIN, "more"), at(_ONE, VPC) | at("search-watched", "more") | at("search-filled", "more")
+    ),
     **{
         type_: Case(chain(add(type_, "other", {}), provide("other")), at("search-nowhere-else", "other"))
         for type_ in (

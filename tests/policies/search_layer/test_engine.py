@@ -8,11 +8,19 @@ from guardrails.search_layer import SEARCH_GUARDRAILS
 from preview.topology import Topology
 from tests.policies.breaking import Case, Change
 from tests.policies.engine import first_preview, later_preview
-from tests.policies.search_layer import test_access, test_domains, test_logs, test_streams, test_watching
+from tests.policies.search_layer import (
+    test_access,
+    test_consumers,
+    test_contents,
+    test_domains,
+    test_logs,
+    test_streams,
+    test_watching,
+)
 from tests.policies.search_layer.stack import recorded, violations
 from tests.support.judging import diagnostics
 
-_MODULES = (test_access, test_domains, test_logs, test_streams, test_watching)
+_MODULES = (test_access, test_consumers, test_contents, test_domains, test_logs, test_streams, test_watching)
 _ACCEPTED: dict[str, Change] = {
     f"{module.__name__.rpartition('.test_')[2]}: {name}": change
     for module in _MODULES

@@ -23,7 +23,11 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
-    "no stream": Case(drop(STREAM), at("events-streamed", VPC)),
+    "no stream": Case(
+        drop(STREAM),
+        at("events-streamed", VPC)
+        | at("stream-consumers-of-stack", *(f"search-{label}-consumer" for label in ("ai", "analytics", "dashboards"))),
+    ),
     **broken("streams-encrypted", STREAM, "encryptionType", None, "NONE", UNKNOWN),
     **not_of_stack("streams-encrypted", STREAM, "kmsKeyId", TOPIC),
     **broken("streams-scale", STREAM, "shardCount", 1, 4, UNKNOWN),
