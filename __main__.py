@@ -164,7 +164,7 @@ ComputeCluster(
         database_port=settings.database.port,
         database_name=database.database_name,
         database_secret_name=database.app_secret_name,
-        backings=[cache.backing, search.backing, queues.backing],
+        backings=[cache.backing, search.backing, queues.backing, *media.backings],
         protect=protect,
     ),
     here,

@@ -17,8 +17,14 @@ class Backing:
     """Variables whose values are known before anything exists."""
     hosts: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, pulumi.Input[str]])
     """Variables whose values are known later. Tasks read them from encrypted parameters, as they start."""
+    tasks: frozenset[str] = frozenset()
+    """Names of the services and workers that get it; all of them where it is empty."""
     statements: Sequence[Statement] = ()
     """What the role of a task may do, each with a ``sid`` that no other backing has."""
+
+    def is_for(self, task: str) -> bool:
+        """Return whether a service or worker gets it."""
+        return not self.tasks or task in self.tasks
 
 
 def combined(backings: Iterable[Backing]) -> Backing:

@@ -155,7 +155,7 @@ class ComputeCluster(pulumi.ComponentResource):
                 port=args.database_port,
                 name=args.database_name,
             ),
-            backing=backing,
+            backings=args.backings,
             metrics_log_group=metrics_log_group,
             needs=[metrics, *hosts],
             log_key_arn=args.key_arns["logs"],

@@ -32,8 +32,8 @@ class SharedParts:
     port: int
     """TCP port of all containers that listen."""
     database: DatabaseAccess
-    backing: Backing
-    """What all tasks may use beside it."""
+    backings: Sequence[Backing]
+    """What tasks may use beside it."""
     metrics_log_group: str
     """Name of the log group that metrics go through."""
     needs: Sequence[pulumi.Resource]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
+from components.backing import combined
 from components.compute_cluster.containers import TMP_VOLUME, AppContainer, container_definitions
 from components.compute_cluster.repositories import image_name, repository_name
 from components.compute_cluster.roles import TaskNeeds, TaskRoles
@@ -52,7 +53,8 @@ class FargateTask(pulumi.ComponentResource):
             kms_key_id=shared.log_key_arn,
             opts=pulumi.ResourceOptions(parent=self, protect=shared.protect),
         )
-        given = variables(own, shared.database, shared.backing, naming)
+        backing = combined(one for one in shared.backings if one.is_for(task))
+        given = variables(own, shared.database, backing, naming)
         roles = TaskRoles(
             f"{name}-roles",
             task,
@@ -62,7 +64,7 @@ class FargateTask(pulumi.ComponentResource):
                 metrics_log_group=shared.metrics_log_group,
                 secret_arns=given.secret_arns,
                 parameter_arns=given.parameter_arns,
-                backing=shared.backing.statements,
+                backing=backing.statements,
             ),
             naming=naming,
             opts=child,

@@ -1,10 +1,12 @@
 """The MediaPipeline component."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 
+from components.backing import Backing
+from components.media_pipeline.access import access
 from components.media_pipeline.buckets import media_buckets
 from components.media_pipeline.settings import MediaSettings
 from components.media_pipeline.workflow import VideoWorkflow, WorkflowArgs
@@ -41,6 +43,8 @@ class MediaPipeline(pulumi.ComponentResource):
     """The same, once each bucket and its policy exist."""
     videos_domain_name: str
     """Name under which the CDN finds the bucket of videos."""
+    backings: Sequence[Backing]
+    """What the tasks that use the buckets need; empty where none does."""
     jobs_topic_arn: pulumi.Output[str]
     """ARN of the topic that is told how the encoding of each video ended."""
 
@@ -61,6 +65,8 @@ class MediaPipeline(pulumi.ComponentResource):
         self.bucket_names = {purpose: bucket.bucket_name for purpose, bucket in buckets.items()}
         self.buckets = {purpose: bucket.bucket for purpose, bucket in buckets.items()}
         self.videos_domain_name = buckets["videos"].domain_name
+        backing = access(buckets, args.settings.used_by, args.naming)
+        self.backings = [backing] if backing else []
         self.jobs_topic_arn = VideoWorkflow(
             f"{name}-workflow",
             WorkflowArgs(

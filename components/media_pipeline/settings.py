@@ -21,6 +21,10 @@ RoleName = Annotated[
 ]
 
 
+TaskName = Annotated[
+    str, Form(r"^[a-z](-?[a-z0-9])*$", "lower-case letters, digits and single hyphens, a letter first")
+]
+
 _HEIGHTS = {480, 720, 1080, 2160}
 
 
@@ -145,6 +149,11 @@ class MediaSettings(Settings):
     log_retention_days: Annotated[
         RetentionDays, KeepsAdr("obs-retention-app", "90 or more", lambda days: days >= 90)
     ] = Field(default=90, description="Days that logs of the functions around encoding are kept.")
+    used_by: tuple[TaskName, ...] = Field(
+        default=("content",),
+        examples=[["content", "background"], []],
+        description="Services and workers that upload masters, and that read and write images and documents.",
+    )
     deploy_role: RoleName = Field(
         default="fitness-platform-deploy",
         examples=["ci/fitness-platform-deploy", "deploy@platform"],

@@ -31,3 +31,9 @@ def test_backings_are_combined() -> None:
 def test_what_two_backings_give_is_refused(other: Backing, name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} is given by two backings"):
         combined([_CACHE, other])
+
+
+def test_a_backing_is_for_all_tasks_unless_it_names_some() -> None:
+    assert _CACHE.is_for("auth")
+    uploads = Backing(tasks=frozenset({"content"}))
+    assert (uploads.is_for("content"), uploads.is_for("auth")) == (True, False)
