@@ -163,3 +163,46 @@ def test_tasks_are_told_where_search_and_stream_are() -> None:
     given = {one["name"]: one["value"] for one in main["environment"]}
     assert (given["STREAM_NAME"], given["SEARCH_DOMAIN"]) == ("fitness-platform-prod-events", "fitness-prod-search")
     assert "SEARCH_HOST" in {one["name"] for one in main["secrets"]}
+
+
+_CONSUMERS = ("ai", "analytics", "dashboards")
+
+
+@pytest.mark.parametrize("label", _CONSUMERS)
+def test_consumers_read_for_themselves_and_lose_nothing(label: str) -> None:
+    topology = recorded("prod")
+    mapping, refers = inputs(topology, f"search-{label}-mapping"), references(topology, f"search-{label}-mapping")
+    expected = {
+        "startingPosition": "TRIM_HORIZON",
+        "bisectBatchOnFunctionError": True,
+        "maximumRetryAttempts": 10,
+        "maximumRecordAgeInSeconds": 43_200,
+        "parallelizationFactor": 2,
+        "functionResponseTypes": ["ReportBatchItemFailures"],
+    }
+    assert {key: mapping[key] for key in expected} == expected
+    assert refers["eventSourceArn"] == [f"search-{label}-consumer"]
+    assert refers["functionName"] == [f"search-{label}-reader-alias"]
+    assert refers["destinationConfig"] == [f"search-{label}-failed-queue"]
+    assert inputs(topology, f"search-{label}-consumer")["name"] == label
+    late = inputs(topology, f"search-{label}-IteratorAge")
+    assert (late["metricName"], late["threshold"]) == ("IteratorAge", 3_600_000)
+
+
+def test_functions_that_call_the_domain_are_in_the_vpc_and_told_where_it_is() -> None:
+    topology = recorded("prod")
+    for name in ("search-bootstrap-function", "search-dashboards-reader-function"):
+        refers = references(topology, name)
+        assert "groups-lambda" in refers["vpcConfig"]
+        assert {f"network-private-{zone}" for zone in "abc"} <= set(refers["vpcConfig"])
+        assert refers["environment"] == ["search-location-url"]
+    assert references(topology, "search-location-url")["value"] == [_DOMAIN]
+
+
+def test_bootstrap_is_called_anew_where_what_it_applies_has_changed() -> None:
+    once, more = (
+        inputs(recorded("prod", search={"indexShards": shards}), "search-bootstrap-call") for shards in (5, 6)
+    )
+    assert json.loads(once["input"])["wanted"]
+    assert once["triggers"]["contents"] != more["triggers"]["contents"]
+    assert once["triggers"]["code"] == more["triggers"]["code"]
