@@ -89,7 +89,7 @@ def _read_by_all(stream: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         _label(consumer)
         for consumer in stream.referrers("streamArn", CONSUMER)
         for source in consumer.referrers("eventSourceArn", EVENT_SOURCE)
-        if source.refers("functionName")
+        if functions_of(source, "functionName")
     }
     if missing := [name for name in _NAMED if name not in readers]:
         yield f"no function of this stack reads it for {', '.join(missing)}, with throughput of its own"

@@ -32,6 +32,7 @@ REJECTED: dict[str, Case] = {
         f"consumer called {name!r}": Case(edit(_CONSUMER, name=name), _BY_THREE) for name in (None, "other", UNKNOWN, 7)
     },
     **{f"function {value!r}": Case(edit(_SOURCE, functionName=value), _BY_THREE) for value in (None, "other", UNKNOWN)},
+    "alias of no function": Case(drop(_FUNCTION), _BY_THREE),
     "consumer of no stream": Case(
         edit(_CONSUMER, streamArn="arn:aws:kinesis:x"), _BY_THREE | at("stream-consumers-of-stack", _CONSUMER)
     ),
