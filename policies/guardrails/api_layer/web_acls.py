@@ -89,6 +89,8 @@ def _logged(acl: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         if len(groups) != 1:
             yield f"logDestinationConfigs of {logging.name} refer to no log group of this stack"
         for group in groups:
+            if others := [one.name for one in group.referrers("logDestinationConfigs", _LOGGING) if one is not logging]:
+                yield f"{group.name} takes the log of {', '.join(others)} too"
             if not (name := group.properties.text("name") or "").startswith(_LOG_GROUP_NAME):
                 yield f"the name of {group.name} is {name or 'not given'}, which doesn't start with {_LOG_GROUP_NAME}"
             if (region := region_of(group)) != (own := region_of(acl)):

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 
 from guardrails.api_layer.resources import WEB_ACL
-from guardrails.compute_cluster.resources import region_of
-from guardrails.edge_layer.resources import DISTRIBUTION, EDGE_REGION, behaviours, title
+from guardrails.edge_layer.resources import DISTRIBUTION, EDGE_REGION, behaviours, given_region, title
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.reading import Properties
@@ -60,7 +59,7 @@ def _has_acl(distribution: Node, _graph: Graph, _: Relaxations) -> Iterable[str]
     for acl in acls:
         if (scope := acl.properties.text("scope")) != "CLOUDFRONT":
             yield f"the scope of {acl.name} is {scope or 'not given'}, not CLOUDFRONT"
-        if (region := region_of(acl)) != EDGE_REGION:
+        if (region := given_region(acl)) != EDGE_REGION:
             yield f"{acl.name} is in {region}, not in {EDGE_REGION}"
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from guardrails.compute_cluster.resources import LOG_GROUP, region_of
-from guardrails.edge_layer.resources import DISTRIBUTION, EDGE_REGION
+from guardrails.compute_cluster.resources import LOG_GROUP
+from guardrails.edge_layer.resources import DISTRIBUTION, EDGE_REGION, given_region
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.reading import Properties
@@ -48,7 +48,7 @@ def _without_secrets(_type: str, properties: Properties, _relaxations: Relaxatio
 
 
 def _at_home(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if (region := region_of(node)) != EDGE_REGION:
+    if (region := given_region(node)) != EDGE_REGION:
         yield f"it is in {region}, while AWS takes logs of CloudFront in {EDGE_REGION} only"
 
 

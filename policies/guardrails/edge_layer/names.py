@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from guardrails.api_layer.certificates import certificates_of, names_of, waits_until_issued
-from guardrails.compute_cluster.resources import region_of
 from guardrails.edge_layer.resources import (
     DISTRIBUTION,
     EDGE_REGION,
     HEALTH_CHECK,
     RECORD,
     behaviours,
+    given_region,
     is_bucket,
     is_given_by_aws,
     known,
@@ -38,7 +38,7 @@ def _issued(distribution: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     for certificate in certificates:
         if not waits_until_issued(distribution, certificate):
             yield f"it doesn't wait until {certificate.name} is issued"
-        if (region := region_of(certificate)) != EDGE_REGION:
+        if (region := given_region(certificate)) != EDGE_REGION:
             yield f"{certificate.name} is in {region}, not in {EDGE_REGION}"
 
 

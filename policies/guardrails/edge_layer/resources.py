@@ -106,6 +106,14 @@ def serves_video(distribution: Node) -> bool:
     ) or any(behaviour.text("pathPattern") in MANIFESTS for behaviour in behaviours(distribution))
 
 
+def given_region(node: Node) -> str | None:
+    """Return the region that a resource is in.
+
+    :raises UndecidedError: where it is given and not known.
+    """
+    return node.properties.text("region") or node.provider.text("region")
+
+
 def is_given_by_aws(name: str) -> bool:
     """Return whether AWS gave a name to something, so that it goes with what it is a name of."""
     return bool(_GIVEN_BY_AWS.fullmatch(name))

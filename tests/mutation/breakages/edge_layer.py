@@ -28,20 +28,7 @@ EDGE_BREAKAGES = (
         ),
     ),
     Composite(
-        "domain of the API that no name leads to",
-        (
-            Part(name="unnamed-certificate", like="api-domain-certificate-request"),
-            Part(
-                name="unnamed-issued",
-                like="api-domain-certificate-issued",
-                refers={"certificateArn": ("unnamed-certificate",)},
-            ),
-            Part(
-                name="unnamed-domain",
-                like="api-domain-name",
-                refers={"regionalCertificateArn": ("unnamed-issued",)},
-            ),
-            Part(name="unnamed-mapping", like="api-domain-mapping", refers={"domainName": ("unnamed-domain",)}),
-        ),
+        "rules that lead elsewhere than the API's mapping",
+        (Part(name="api-domain-name", values={"routingMode": "ROUTING_RULE_ONLY"}),),
     ),
 )

@@ -45,6 +45,7 @@ REJECTED: dict[str, Case] = {
     "not a web ACL": Case(point(APP, "webAclId", CERTIFICATE), _HAS_ACL),
     "web ACL of the load balancer": Case(point(APP, "webAclId", REGIONAL_ACL), _HAS_ACL),
     "web ACL elsewhere": Case(edit(ACL, region="eu-west-1"), _HAS_ACL | at("distributions-have-web-acls", VIDEO)),
+    "web ACL wherever": Case(edit(ACL, region=UNKNOWN), _HAS_ACL | at("distributions-have-web-acls", VIDEO)),
     **broken(_REACHABLE, APP, "enabled", None, False, UNKNOWN),
     **broken(_REACHABLE, APP, "isIpv6Enabled", None, False, UNKNOWN),
     **broken(_REACHABLE, APP, "httpVersion", "http1.1", UNKNOWN),

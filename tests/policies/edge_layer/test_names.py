@@ -50,6 +50,7 @@ REJECTED: dict[str, Case] = {
     "not waited for": Case(
         chain(refer(APP, "viewerCertificate", CERTIFICATE), independent(APP, ISSUED)), at(_ISSUED, APP)
     ),
+    "certificate wherever": Case(edit(CERTIFICATE, region=UNKNOWN), at(_ISSUED, *BOTH)),
     "certificate elsewhere": Case(edit(CERTIFICATE, region="eu-west-1"), at(_ISSUED, *BOTH)),
     # names
     **broken(_AGREE, APP, "aliases", None, []),
