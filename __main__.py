@@ -19,12 +19,15 @@ from components import (
     MediaPipeline,
     NetworkArgs,
     NetworkLayer,
+    ObservabilityArgs,
+    ObservabilityLayer,
     SearchArgs,
     SearchLayer,
     SecurityArgs,
     SecurityGroups,
     SecurityGroupsArgs,
     SecurityLayer,
+    Shown,
     aws_provider,
     load_settings,
     origin_tokens,
@@ -147,7 +150,7 @@ api = ApiLayer(
     here,
 )
 
-ComputeCluster(
+compute = ComputeCluster(
     "compute",
     ComputeArgs(
         settings=settings.compute,
@@ -187,6 +190,31 @@ edge = EdgeLayer(
         log_key_arn=security.edge_log_key_arn,
         alert_topic_arns=security.edge_alert_topic_arns,
         origin_token=origin_tokens()[0],
+        protect=protect,
+    ),
+    here,
+)
+
+ObservabilityLayer(
+    "observability",
+    ObservabilityArgs(
+        settings=settings.observability,
+        naming=naming,
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        log_groups=compute.log_groups,
+        shown=Shown(
+            cluster=compute.cluster_name,
+            services=[*api.targets],
+            workers=[task for task in compute.log_groups if task not in api.targets],
+            databases=database.identifiers,
+            proxy=database.proxy_name,
+            queues=[*queues.queue_names.values()],
+            api=naming.name("api"),
+        ),
+        audit_log_bucket=security.audit_log_bucket,
+        access_log_bucket=security.access_log_bucket,
+        account_settings=settings.platform.account_settings,
         protect=protect,
     ),
     here,

@@ -9,6 +9,7 @@ from components.dns import DnsSettings
 from components.edge_layer import EdgeArgs, EdgeLayer, EdgeSettings
 from components.media_pipeline import MediaArgs, MediaPipeline, MediaSettings
 from components.network_layer import NetworkArgs, NetworkLayer, NetworkSettings
+from components.observability_layer import ObservabilityArgs, ObservabilityLayer, ObservabilitySettings, Shown
 from components.provider import aws_provider
 from components.rates import RateSettings
 from components.search_layer import SearchArgs, SearchLayer, SearchSettings
@@ -48,6 +49,9 @@ __all__ = [
     "NetworkArgs",
     "NetworkLayer",
     "NetworkSettings",
+    "ObservabilityArgs",
+    "ObservabilityLayer",
+    "ObservabilitySettings",
     "PlatformSettings",
     "RateSettings",
     "SearchArgs",
@@ -59,6 +63,7 @@ __all__ = [
     "SecurityLayer",
     "SecuritySettings",
     "SettingsError",
+    "Shown",
     "StackSettings",
     "aws_provider",
     "load_settings",

@@ -23,6 +23,7 @@ from components.edge_layer import EdgeSettings
 from components.media_pipeline import MediaSettings
 from components.naming import PROJECT, Naming
 from components.network_layer import NetworkSettings
+from components.observability_layer import ObservabilitySettings
 from components.rates import RateSettings
 from components.routes import Route
 from components.search_layer import SearchSettings
@@ -63,11 +64,11 @@ class PlatformSettings(Settings):
         default=True,
         description="Whether resources that hold data or keys refuse to be deleted until they are unprotected.",
     )
-    account_settings: bool = Field(
+    account_settings: Annotated[bool, KeepsAdr("audit-cloudtrail-2y", "true", bool)] = Field(
         default=True,
         description=(
             "Whether the stack declares what an account has once in a region, such as the role by which API Gateway "
-            "writes logs. One stack does; two would overwrite each other."
+            "writes logs and the recorder of AWS Config. One stack does; two would overwrite each other."
         ),
     )
     tags: dict[
@@ -129,6 +130,9 @@ class StackSettings(Settings):
     async_: AsyncSettings = Field(default=AsyncSettings(), alias="async", description="Queues and their processors.")
     compute: ComputeSettings = Field(default=ComputeSettings(), description="Services and workers on Fargate.")
     edge: EdgeSettings = Field(description="CloudFront, its web ACL and names.")
+    observability: ObservabilitySettings = Field(
+        default=ObservabilitySettings(), description="What spans layers: the audit trail."
+    )
 
     @property
     def naming(self) -> Naming:

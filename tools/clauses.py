@@ -31,7 +31,6 @@ TABLE = ROOT / "docs" / "adr" / "clauses.yaml"
 UNBUILT = frozenset(
     {
         "AsyncLayer",
-        "ObservabilityLayer",
         "SecondRegion",
     }
 )

@@ -35,6 +35,8 @@ class AsyncLayer(pulumi.ComponentResource):
 
     queue_arns: Mapping[str, pulumi.Output[str]]
     """ARNs of the queues, by what they are for."""
+    queue_names: Mapping[str, str]
+    """Their names, known before they exist."""
     backing: Backing
     """What tasks need to send to the queues."""
 
@@ -61,6 +63,7 @@ class AsyncLayer(pulumi.ComponentResource):
             for label, settings in args.settings.by_name.items()
         }
         self.queue_arns = {label: queue.arn for label, queue in queues.items()}
+        self.queue_names = {label: queue.queue_name for label, queue in queues.items()}
         self.backing = Backing(
             environment={f"QUEUE_{label.upper().replace('-', '_')}_URL": queue.url for label, queue in queues.items()},
             statements=[
@@ -74,4 +77,4 @@ class AsyncLayer(pulumi.ComponentResource):
                 ),
             ],
         )
-        self.register_outputs({"queue_arns": self.queue_arns})
+        self.register_outputs({"queue_arns": self.queue_arns, "queue_names": self.queue_names})

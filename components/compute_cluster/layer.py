@@ -64,6 +64,8 @@ class ComputeCluster(pulumi.ComponentResource):
     """Name of the ECS cluster."""
     namespace: str
     """Name under which services are registered."""
+    log_groups: Mapping[str, pulumi.Output[str]]
+    """Names of the log groups of services and workers, by the service or worker."""
 
     def __init__(self, name: str, args: ComputeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:compute:ComputeCluster", name, None, opts)
@@ -79,9 +81,10 @@ class ComputeCluster(pulumi.ComponentResource):
             task: self._build_repository(task) for task in (*self._settings.services, *self._settings.workers)
         }
         self._shared = self._build_shared_parts()
-        self._build_services()
-        self._build_workers()
-        self.register_outputs({"cluster_name": self.cluster_name, "namespace": self.namespace})
+        self.log_groups = {**self._build_services(), **self._build_workers()}
+        self.register_outputs(
+            {"cluster_name": self.cluster_name, "namespace": self.namespace, "log_groups": self.log_groups}
+        )
 
     def _build_repository(self, task: str) -> pulumi.Resource:
         return image_repository(
@@ -177,15 +180,15 @@ class ComputeCluster(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _build_services(self) -> None:
+    def _build_services(self) -> dict[str, pulumi.Output[str]]:
         running = self._settings.running_services
         traffic_role = None
         if running and self._settings.deployment_strategy == "blueGreen":
             traffic_role = TrafficRole(
                 f"{self._name}-traffic", services=[*running], naming=self._naming, opts=self._child
             )
-        for service, own in running.items():
-            WebService(
+        return {
+            service: WebService(
                 f"{self._name}-{service}",
                 service,
                 own=own,
@@ -195,18 +198,23 @@ class ComputeCluster(pulumi.ComponentResource):
                 repository=self._repositories[service],
                 shared=self._shared,
                 opts=self._child,
-            )
+            ).log_group_name
+            for service, own in running.items()
+        }
 
-    def _build_workers(self) -> None:
+    def _build_workers(self) -> dict[str, pulumi.Output[str]]:
         running = self._settings.running_workers
-        for worker, own in running.items():
-            Worker(
+        groups = {
+            worker: Worker(
                 f"{self._name}-{worker}",
                 worker,
                 own=own,
                 repository=self._repositories[worker],
                 shared=self._shared,
                 opts=self._child,
-            )
+            ).log_group_name
+            for worker, own in running.items()
+        }
         if any(worker.spot for worker in running.values()):
             SpotInterruptions(f"{self._name}-spot", shared=self._shared, opts=self._child)
+        return groups

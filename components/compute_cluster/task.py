@@ -25,6 +25,8 @@ class FargateTask(pulumi.ComponentResource):
     """ARN of the task definition."""
     log_group: str
     """Name of its log group."""
+    log_group_name: pulumi.Output[str]
+    """The same, once it exists."""
     needs: Sequence[pulumi.Resource]
     """What must be there before its first task starts."""
 
@@ -53,6 +55,7 @@ class FargateTask(pulumi.ComponentResource):
             kms_key_id=shared.log_key_arn,
             opts=pulumi.ResourceOptions(parent=self, protect=shared.protect),
         )
+        self.log_group_name = log.name
         backing = combined(one for one in shared.backings if one.is_for(task))
         given = variables(own, shared.database, backing, naming)
         roles = TaskRoles(
@@ -104,4 +107,10 @@ class FargateTask(pulumi.ComponentResource):
         )
         self.definition_arn = definition.arn
         self.needs = [*shared.needs, *roles.policies, log, repository]
-        self.register_outputs({"definition_arn": self.definition_arn, "log_group": self.log_group})
+        self.register_outputs(
+            {
+                "definition_arn": self.definition_arn,
+                "log_group": self.log_group,
+                "log_group_name": self.log_group_name,
+            }
+        )

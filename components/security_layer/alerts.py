@@ -13,7 +13,7 @@ SEVERITIES: Mapping[str, str] = {
     "critical": "Somebody has to act now",
     "warning": "Somebody has to look at it in working hours",
 }
-_PUBLISHERS = ("cloudwatch", "events.rds")
+_PUBLISHERS = ("cloudwatch", "events.rds", "budgets", "costalerts")
 
 
 class AlertTopics(pulumi.ComponentResource):

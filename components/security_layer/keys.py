@@ -76,13 +76,13 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
                         principal=service(name),
                         condition=own_account,
                     )
-                    for name in ("cloudwatch", "events.rds")
+                    for name in ("cloudwatch", "events.rds", "budgets", "costalerts")
                 ),
             ),
         ),
         KeySpec(
             "archive",
-            "Audit logs and backups in their archives",
+            "Audit logs, records of AWS Config and backups in their archives",
             (
                 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
                 allow(
@@ -92,6 +92,8 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
                     principal=service("cloudtrail"),
                     condition={"ArnLike": {"aws:SourceArn": naming.arn("cloudtrail", f"trail/{naming.prefix}*")}},
                 ),
+                # https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html
+                allow(_FEED, "*", sid="EncryptRecords", principal=service("config"), condition=own_account),
             ),
         ),
     )

@@ -11,6 +11,7 @@ from guardrails.functions import FUNCTION_GUARDRAILS
 from guardrails.media_pipeline import MEDIA_GUARDRAILS
 from guardrails.model import Guardrail
 from guardrails.network_layer import NETWORK_GUARDRAILS
+from guardrails.observability_layer import OBSERVABILITY_GUARDRAILS
 from guardrails.options import OPTION_GUARDRAILS
 from guardrails.provider import PROVIDER_GUARDRAILS
 from guardrails.search_layer import SEARCH_GUARDRAILS
@@ -30,6 +31,7 @@ _GUARDRAILS: tuple[Guardrail, ...] = (
     *FUNCTION_GUARDRAILS,
     *ASYNC_GUARDRAILS,
     *EDGE_GUARDRAILS,
+    *OBSERVABILITY_GUARDRAILS,
 )
 
 ALL_GUARDRAILS: tuple[Guardrail, ...] = (*_GUARDRAILS, classification(_GUARDRAILS))

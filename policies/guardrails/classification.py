@@ -12,7 +12,10 @@ _OWN_COMPONENTS = "fitness-platform:"
 
 NOTHING_TO_CHECK: Mapping[str, str] = {
     "aws:acm/certificateValidation:CertificateValidation": "waits for a certificate; its users follow it",
+    "aws:cfg/recorderStatus:RecorderStatus": "config-recorder-on follows it from its recorder",
     "aws:cloudwatch/eventRule:EventRule": "spot-interruptions-told follows it from its events to their target",
+    "aws:cloudwatch/dashboard:Dashboard": "dashboards-declared reads it by its name",
+    "aws:costexplorer/anomalyMonitor:AnomalyMonitor": "budgets-tell-a-topic follows it from its subscription",
     "aws:ec2/internetGateway:InternetGateway": "who leads to it is judged at routes and subnets",
     "aws:lambda/alias:Alias": "functions-published follows it from its function to a version",
     "aws:rds/eventSubscription:EventSubscription": "database-events follows it to its topic",

@@ -10,6 +10,7 @@ _TWO_YEARS = 731  # how long logs that are an audit are kept
 _STATEFUL = frozenset(
     {
         _LOG_GROUP,
+        "aws:cloudtrail/trail:Trail",
         "aws:dynamodb/table:Table",
         "aws:ecr/repository:Repository",
         "aws:elasticache/replicationGroup:ReplicationGroup",

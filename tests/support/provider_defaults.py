@@ -6,6 +6,13 @@ from typing import Any
 DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "aws:apigateway/restApi:RestApi": {"apiKeySource": "HEADER", "putRestApiMode": "overwrite"},
     "aws:backup/vault:Vault": {"forceDestroy": False},
+    "aws:cloudtrail/trail:Trail": {
+        "enableLogFileValidation": False,
+        "enableLogging": True,
+        "includeGlobalServiceEvents": True,
+        "isMultiRegionTrail": False,
+        "isOrganizationTrail": False,
+    },
     "aws:cloudwatch/metricAlarm:MetricAlarm": {"actionsEnabled": True, "treatMissingData": "missing"},
     "aws:cloudwatch/logGroup:LogGroup": {"logGroupClass": "STANDARD", "skipDestroy": False, "retentionInDays": 0},
     "aws:ec2/flowLog:FlowLog": {"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
@@ -55,6 +62,11 @@ _NESTED: Mapping[str, Mapping[str, Any]] = {
     "aws:cloudfront/distribution:Distribution": {"priceClass": "PriceClass_All"},
     "aws:cloudfront/function:Function": {"publish": True},
     "aws:route53/healthCheck:HealthCheck": {"failureThreshold": 3, "requestInterval": 30},
+    "aws:cfg/recorder:Recorder": {"recordingGroup.allSupported": True},
+    "aws:cloudtrail/trail:Trail": {
+        "eventSelectors[].includeManagementEvents": True,
+        "eventSelectors[].readWriteType": "All",
+    },
     "aws:ecs/service:Service": {
         "deploymentController.type": "ECS",
         "deploymentMinimumHealthyPercent": 100,

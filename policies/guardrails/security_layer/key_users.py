@@ -12,6 +12,7 @@ from guardrails.model import Guardrail, Relaxations, StackGuardrail
 from guardrails.reading import as_texts
 from guardrails.security_layer.buckets import ENCRYPTION, buckets_of, companions
 from guardrails.security_layer.keys import KEY, REPLICA_KEY
+from guardrails.security_layer.log_archives import DELIVERY_CHANNEL, TRAIL
 from guardrails.security_layer.resource_policies import BUCKET_POLICY, TOPIC, TOPIC_POLICY
 
 _LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -59,7 +60,21 @@ def _by_writers(policy: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
             yield from _usable(keys, readers, bucket.name, _DECRYPTS)
 
 
-_CHECKS = {_LOG_GROUP: _by_logs, TOPIC_POLICY: _by_publishers, BUCKET_POLICY: _by_writers}
+def _by_trail(trail: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    return _usable(trail.refers("kmsKeyId", KEY, REPLICA_KEY), {"cloudtrail"}, "its files")
+
+
+def _by_recorder(channel: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    return _usable(channel.refers("s3KmsKeyArn", KEY, REPLICA_KEY), {"config"}, "its files")
+
+
+_CHECKS = {
+    _LOG_GROUP: _by_logs,
+    TOPIC_POLICY: _by_publishers,
+    BUCKET_POLICY: _by_writers,
+    TRAIL: _by_trail,
+    DELIVERY_CHANNEL: _by_recorder,
+}
 
 
 def _lets_users_in(node: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
@@ -69,7 +84,7 @@ def _lets_users_in(node: Node, graph: Graph, relaxations: Relaxations) -> Iterab
 KEY_USER_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="keys-let-services-in",
-        title="The AWS services that write to a log group, topic or bucket, or read a bucket, may use its key",
+        title="The AWS services that write to a log group, topic, bucket or trail, or read a bucket, may use its key",
         clauses=("enc-kms", "enc-rest-others", "edge-s3-origin-video"),
         severity="high",
         types=frozenset(_CHECKS),

@@ -13,6 +13,7 @@ _POLICIES: Mapping[str, str] = {
 }
 _USERS: Mapping[str, Mapping[str, str]] = {
     "aws:backup/selection:Selection": {"iamRoleArn": "backup"},
+    "aws:cloudtrail/trail:Trail": {"cloudWatchLogsRoleArn": "cloudtrail"},
     "aws:ec2/flowLog:FlowLog": {"iamRoleArn": "vpc-flow-logs"},
     "aws:ecs/service:Service": {"loadBalancers": "ecs"},
     "aws:ecs/taskDefinition:TaskDefinition": {"executionRoleArn": "ecs-tasks", "taskRoleArn": "ecs-tasks"},

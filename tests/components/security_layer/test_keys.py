@@ -31,8 +31,8 @@ def test_keys_rotate_and_iam_governs_them(purpose: str) -> None:
 @pytest.mark.parametrize(
     ("purpose", "services"),
     [
-        ("alerts", ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"]),
-        ("archive", ["cloudtrail.amazonaws.com"]),
+        ("alerts", [f"{name}.amazonaws.com" for name in ("cloudwatch", "events.rds", "budgets", "costalerts")]),
+        ("archive", ["cloudtrail.amazonaws.com", "config.amazonaws.com"]),
         ("data", []),
         ("logs", ["logs.us-east-1.amazonaws.com"]),
         ("media", ["cloudfront.amazonaws.com"]),
