@@ -61,12 +61,6 @@ _ADDITIONS = (
         {"vpcId": UNKNOWN, "cidrBlock": "10.0.250.0/24", "availabilityZone": "us-east-1a"},
         {"vpcId": ("network-vpc",)},
     ),
-    _Addition(
-        "distribution of backups",
-        "aws:cloudfront/distribution:Distribution",
-        {"origins": [{"domainName": "fitness-platform-backups-prod-444455556666-us-east-1.s3.amazonaws.com"}]},
-        {},
-    ),
     _Addition("second provider", "pulumi:providers:aws", {"region": _ELSEWHERE}, {}),
     _Addition(
         "cache that the load balancer calls",
