@@ -23,6 +23,7 @@ _EVERYTHING = {
     ("rds-proxy", "rds", 5432),
     ("ecs", "redis", 6379),
     ("ecs", "search", 443),
+    ("lambda", "search", 443),
     ("ecs", "internet", 443),
     ("lambda", "internet", 443),
 }
