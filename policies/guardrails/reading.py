@@ -153,7 +153,7 @@ class Properties:
         if document is None:
             return []
         try:
-            found: Any = json.loads(document)["Statement"]
+            found: Any = json.loads(document, object_pairs_hook=_each_key_once)["Statement"]
         except (ValueError, TypeError, KeyError):
             raise MalformedError(self._full(path), document[:40], "a policy document") from None
         statements: list[Any] = found if isinstance(found, list) else [found]
@@ -209,6 +209,14 @@ class Properties:
             return [sequence[index] for index in range(len(sequence))]
         except UnknownValueError:
             raise UndecidedError(self._full(path)) from None
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; where a key comes twice, AWS may read the other than the one that was judged."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is given twice")
+    return found
 
 
 def as_texts(value: object) -> list[str]:

@@ -39,6 +39,17 @@ _INTERNAL_CALL = re.compile(r"\*/live/[A-Z]+/internal/[a-z0-9-]+/\*")
 """A call of one service through the REST API, whose id is AWS's to give."""
 _PUT_METRICS = "cloudwatch:putmetricdata"
 _OBSERVED = {"logs:PutLogEvents", "xray:PutTraceSegments"}
+_STARTED = {
+    "ecr:BatchGetImage",
+    "ecr:GetAuthorizationToken",
+    "ecr:GetDownloadUrlForLayer",
+    "logs:CreateLogStream",
+    "logs:PutLogEvents",
+}
+"""What ECS does before the first container of a task runs.
+
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+"""
 _WILDCARDS = re.compile(r"[*?]")
 _KIND_ALONE = re.compile(r"([a-z-]+[:/]/?)?")
 
@@ -50,6 +61,10 @@ def _apart(task: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
             yield f"{key} refers to {len(roles)} roles of this stack, not 1"
     if shared := [role.name for role in execution if role in own]:
         yield f"{shared[0]} is both its execution role and its task role"
+    for key, roles in (("executionRoleArn", execution), ("taskRoleArn", own)):
+        for role in roles:
+            if others := sorted(other.name for other in role.referrers(key, TASK_DEFINITION) if other is not task):
+                yield f"{role.name}, its {key}, is that of {', '.join(others)} too"
 
 
 def _assumed_by(role: Node) -> set[str]:
@@ -94,17 +109,32 @@ def _least(role: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
                     yield f"statement {statement.get('Sid', '')!r} of {policy.name} {problem}"
 
 
+def _starts(role: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not role.referrers("executionRoleArn", TASK_DEFINITION):
+        return
+    try:
+        allowed = _actions_allowed(role, graph)
+    except UnreadableError:
+        return  # task-roles-least-privilege says so
+    if missing := sorted(_STARTED - allowed):
+        yield f"no policy of it allows {', '.join(missing)}, so that no task starts"
+
+
+def _actions_allowed(role: Node, graph: Graph) -> set[str]:
+    return {
+        action
+        for policy in _given_to(role, "role", graph.of_type(_ROLE_POLICY))
+        for statement in policy.properties.statements("policy")
+        if statement.get("Effect") == "Allow"
+        for action in as_texts(statement.get("Action", []))
+    }
+
+
 def _observed(role: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     if not role.referrers("taskRoleArn", TASK_DEFINITION) or role.referrers("executionRoleArn", TASK_DEFINITION):
         return  # task-roles-apart speaks of what is both
     try:
-        allowed = {
-            action
-            for policy in _given_to(role, "role", graph.of_type(_ROLE_POLICY))
-            for statement in policy.properties.statements("policy")
-            if statement.get("Effect") == "Allow"
-            for action in as_texts(statement.get("Action", []))
-        }
+        allowed = _actions_allowed(role, graph)
     except UnreadableError:
         return  # task-roles-least-privilege says so
     if missing := sorted(_OBSERVED - allowed):
@@ -225,6 +255,15 @@ ROLE_GUARDRAILS: tuple[Guardrail, ...] = (
             "Declare RolePolicies that name actions without wildcards and ARNs of this account; only what AWS knows "
             "for no resource may be allowed on all."
         ),
+    ),
+    StackGuardrail(
+        id="execution-roles-start-tasks",
+        title="The role that starts a task may pull its images and write its logs",
+        clauses=("compute-fargate-only",),
+        severity="medium",
+        types=frozenset({ROLE}),
+        check=_starts,
+        remediation="Leave the policy starts-tasks of components/compute_cluster/roles.py as it is.",
     ),
     StackGuardrail(
         id="task-roles-observed",

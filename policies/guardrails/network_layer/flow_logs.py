@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from guardrails.grants import ROLE, allowed_in, not_granted
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
-from guardrails.placement import VPC
+from guardrails.placement import VPC, known_text
 from guardrails.reading import Properties, as_texts
 
 _FLOW_LOG = "aws:ec2/flowLog:FlowLog"
@@ -16,6 +16,7 @@ _LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 _SERVICE = "vpc-flow-logs.amazonaws.com"
 _DELIVERS = ("logs:CreateLogStream", "logs:PutLogEvents")
 _KEYS = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey")
+_FIELDS = ("srcaddr", "dstaddr", "srcport", "dstport", "protocol", "start", "end", "action")
 _TWO_YEARS = 731  # the first period that CloudWatch Logs accepts beyond 730 days
 
 
@@ -29,6 +30,11 @@ def _delivered(log: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield "it records only part of the traffic"
     if (log.properties.text("logDestinationType") or "cloud-watch-logs") != "cloud-watch-logs":
         yield "it is not delivered to CloudWatch Logs"
+    if log.properties.given("deliverCrossAccountRole"):
+        yield "deliverCrossAccountRole is given, so that it leaves the account"
+    written = known_text(log, "logFormat")
+    if written and (missing := [field for field in _FIELDS if f"${{{field}}}" not in written]):
+        yield f"logFormat lacks {', '.join(missing)}, without which a connection can't be told"
     if not log.refers("logDestination", _LOG_GROUP):
         yield "logDestination refers to no log group of this stack"
     roles = log.refers("iamRoleArn", ROLE)

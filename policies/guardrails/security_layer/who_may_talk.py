@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
 from guardrails.network_layer.group_rules import GROUP_RULES, SECURITY_GROUP, GroupRule, read_rules
-from guardrails.placement import LOAD_BALANCER
+from guardrails.placement import LOAD_BALANCER, VPC_ENDPOINT
 from guardrails.reading import UndecidedError, UnreadableError
 
 _PEERS = ("referencedSecurityGroupId", "sourceSecurityGroupId", "ingress")
@@ -40,6 +40,7 @@ _SERVICES: Mapping[str, str] = {
 _FUNCTIONS: Mapping[str, str] = {"aws:lambda/function:Function": "vpcConfig.securityGroupIds"}
 _PARAMETER = "aws:ssm/parameter:Parameter"
 _BALANCERS: Mapping[str, str] = {LOAD_BALANCER: "securityGroups"}
+_ENDPOINTS: Mapping[str, str] = {VPC_ENDPOINT: "securityGroupIds"}
 _IN_GROUPS: Mapping[str, str] = {**_DATABASES, **_PROXIES, **_CACHES, **_SEARCHES, **_SERVICES}
 
 _POSTGRES, _REDIS, _HTTP, _HTTPS = 5432, 6379, 80, 443
@@ -247,6 +248,30 @@ def _one_entrance(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
         yield f"it lets public addresses in, while load balancers are in {_names(balancers)}"
 
 
+def _closed_to_addresses(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    """Of groups that hold something else than databases, caches, search domains and services, which have their own."""
+    balancers = _groups_of(graph, _BALANCERS)
+    if group in _groups_of(graph, _IN_GROUPS) or (not balancers and _is_entrance(group)):
+        return
+    if group in balancers:
+        yield from _only_ports(group, {_HTTP, _HTTPS})
+    elif group in _groups_of(graph, _ENDPOINTS):
+        yield from _only_ports(group, {_HTTPS})
+    else:
+        for entry in _entries(group):
+            if entry.strangers:
+                yield f"{entry.declared_by.name} lets {', '.join(entry.strangers)} in, and not a group of this stack"
+
+
+def _stores_call_nobody(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    if group not in _groups_of(graph, {**_DATABASES, **_PROXIES, **_CACHES, **_SEARCHES, **_ENDPOINTS}):
+        return
+    for node in group.referrers("securityGroupId", *sorted(GROUP_RULES)):
+        for rule in read_rules(node.type, node.properties):
+            if not rule.ingress and (rule.prefix_list or rule.public_blocks):
+                yield f"{node.name} lets what keeps data call public addresses"
+
+
 def _is_entrance(group: Node) -> bool:
     try:
         return any(entry.public for entry in _entries(group))
@@ -345,6 +370,26 @@ WHO_MAY_TALK_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({SECURITY_GROUP}),
         check=_works,
         remediation="Leave the rows of internet in the table of SecurityGroups as they are.",
+    ),
+    StackGuardrail(
+        id="groups-let-in-groups",
+        title="Load balancers let in HTTP and HTTPS, endpoints HTTPS, and all other groups let in groups of the stack",
+        clauses=("net-nacls-sgs", "net-sg-alb"),
+        severity="critical",
+        types=frozenset({SECURITY_GROUP}),
+        check=_closed_to_addresses,
+        controls=("EC2.18", "EC2.19", "CKV_AWS_260"),
+        remediation="Name the group of whoever calls in place of addresses, and the one port that it calls.",
+    ),
+    StackGuardrail(
+        id="stores-call-nobody",
+        title="Databases, caches, search domains and endpoints call no public addresses",
+        clauses=("net-nacls-sgs", "net-sg-rds", "net-sg-redis"),
+        severity="high",
+        types=frozenset({SECURITY_GROUP}),
+        check=_stores_call_nobody,
+        controls=("CKV_AWS_382",),
+        remediation="Take the rule out: what keeps data answers and never asks.",
     ),
     StackGuardrail(
         id="one-public-entrance",

@@ -9,6 +9,7 @@ from google.protobuf import json_format
 
 from guardrails.security_layer import SECURITY_GUARDRAILS
 from guardrails.security_layer.bucket_policies import BUCKET_POLICY_GUARDRAILS
+from guardrails.security_layer.grants import GRANT_GUARDRAILS
 from guardrails.security_layer.key_users import KEY_USER_GUARDRAILS
 from guardrails.security_layer.role_users import ROLE_USER_GUARDRAILS
 from preview.topology import Topology
@@ -18,8 +19,15 @@ from tests.support.editing import edited, urn_of
 from tests.support.judging import violations
 
 ACCOUNT, OTHER_ACCOUNT = "444455556666", "999988887777"
-_APART = {guardrail.id for guardrail in (*BUCKET_POLICY_GUARDRAILS, *KEY_USER_GUARDRAILS, *ROLE_USER_GUARDRAILS)} | {
-    "secrets-have-values"
+_APART = {
+    guardrail.id
+    for guardrail in (*BUCKET_POLICY_GUARDRAILS, *GRANT_GUARDRAILS, *KEY_USER_GUARDRAILS, *ROLE_USER_GUARDRAILS)
+} | {
+    "groups-let-in-groups",
+    "key-policies-inside",
+    "keys-governed-by-iam",
+    "secrets-have-values",
+    "stores-call-nobody",
 }
 _GUARDRAILS = [guardrail for guardrail in SECURITY_GUARDRAILS if guardrail.id not in _APART]
 IDS = {guardrail.id for guardrail in _GUARDRAILS}

@@ -81,7 +81,8 @@ REJECTED: dict[str, Case] = {
         ),
     ),
     "role that another service takes on": Case(
-        edit("database-proxy-role", assumeRolePolicy=_trusting("ec2.amazonaws.com")), at(_TRUST, "database-proxy-pool")
+        edit("database-proxy-role", assumeRolePolicy=_trusting("ec2.amazonaws.com")),
+        at(_TRUST, "database-proxy-pool") | at("roles-for-their-users-only", "database-proxy-role"),
     ),
     "role made for something else": Case(
         point("database-primary", "monitoringRoleArn", "network-flow-logs-role"), at(_TRUST, "database-primary")
