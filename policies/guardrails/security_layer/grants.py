@@ -9,7 +9,7 @@ from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, StackGuardrail
 from guardrails.placement import known_text
 from guardrails.reading import UnreadableError, as_texts
-from guardrails.security_layer.resource_policies import BUCKET
+from guardrails.security_layer.resource_policies import BUCKET, conditions_of
 
 _ROLE = "aws:iam/role:Role"
 _POLICIES = frozenset({"aws:iam/policy:Policy", "aws:iam/rolePolicy:RolePolicy"})
@@ -26,7 +26,6 @@ _GRANTS_MORE = (
     "iam:set*",
     "iam:update*",
     "iam:upload*",
-    "sts:assumerole",
     "lambda:addpermission",
     "lambda:updatefunctioncode",
     "organizations:*",
@@ -51,7 +50,7 @@ _HIDES_TRACES = (
 _LOCKS_OUT = ("kms:disablekey*", "kms:putkeypolicy", "kms:schedulekeydeletion", "secretsmanager:putresourcepolicy")
 _NEVER = (*_GRANTS_MORE, *_HIDES_TRACES, *_LOCKS_OUT)
 """Actions by which whoever takes a role on gets more than it has, or takes away what tells of it."""
-_HANDS_ON = "iam:passrole"
+_HANDS_ON = ("iam:passrole", "sts:assumerole")
 _LAYERS = re.compile(r"prod-[a-z0-9-]+-starport-layer-bucket")
 """Where ECR keeps layers of images.
 
@@ -77,7 +76,9 @@ def _harmless(policy: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
             written = action.lower()
             if any(_meet(written, forbidden) for forbidden in _NEVER):
                 yield f"{name} allows {action}, by which a role gets more than it is given or hides what it did"
-            elif _meet(written, _HANDS_ON) and any(_NARROW_SIGNS.search(resource) for resource in resources):
+            elif any(_meet(written, one) for one in _HANDS_ON) and any(
+                _NARROW_SIGNS.search(resource) for resource in resources
+            ):
                 yield f"{name} allows {action} on {', '.join(resources)}, not on one role by its whole name"
             elif _NARROW_SIGNS.search(written) and not _READS.fullmatch(written):
                 yield f"{name} allows {action}, of which nobody can tell what it will be"
@@ -95,6 +96,16 @@ def _own_buckets(policy: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
                 yield f"{name} names {resource}, which is no bucket of this stack"
 
 
+def _by_one_role(statement: dict[str, Any]) -> bool:
+    """Return whether a condition leaves one role, by its whole name: a principal must exist before it can be named."""
+    return any(
+        (operator, key) in (("ArnEquals", "aws:principalarn"), ("StringEquals", "aws:principalarn"))
+        and bool(values)
+        and all(":role/" in value and not _NARROW_SIGNS.search(value) for value in values)
+        for operator, key, values in conditions_of(statement)
+    )
+
+
 def _for_services(role: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     try:
         statements = role.properties.statements("assumeRolePolicy")
@@ -102,10 +113,10 @@ def _for_services(role: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         return  # roles-trusted-narrowly says so
     for statement in statements:
         principal: Any = statement.get("Principal")
-        if statement.get("Effect") == "Deny" or not isinstance(principal, dict):
+        if statement.get("Effect") == "Deny" or not isinstance(principal, dict) or _by_one_role(statement):
             continue
         if others := [name for kind, names in principal.items() if kind != "Service" for name in as_texts(names)]:
-            yield f"{', '.join(others)} may take it on, while roles of the stack are for services of AWS"
+            yield f"{', '.join(others)} may take it on, while roles are for services of AWS or for one role by name"
 
 
 GRANT_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -138,11 +149,11 @@ GRANT_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="roles-for-services-only",
-        title="Roles of the stack are taken on by services of AWS, and by no people or other roles",
+        title="Roles of the stack are taken on by services of AWS, or by one role by its whole name",
         clauses=("dr-config-secrets-manager",),
         severity="high",
         types=frozenset({_ROLE}),
         check=_for_services,
-        remediation="Let the trust policy name the one service that uses the role.",
+        remediation="Name the one service that uses the role, or bound aws:PrincipalArn to one role.",
     ),
 )

@@ -1,12 +1,11 @@
 """What no role may do, and who takes none on."""
 
-import json
 from typing import Any
 
 from guardrails.security_layer.grants import GRANT_GUARDRAILS
 from guardrails.security_layer.role_users import ROLE_USER_GUARDRAILS
 from tests.policies.breaking import Case, Change, at, cases, edit
-from tests.policies.security_layer.judged import ACCOUNT, extend
+from tests.policies.security_layer.judged import ACCOUNT, document, extend
 from tests.support.judging import violations
 from tests.support.recording import recorded
 
@@ -25,15 +24,27 @@ def _grant(action: Any, resource: Any) -> Change:
 
 def _trust(principal: Any) -> Change:
     statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": _OWN}
-    return edit(_ROLE, assumeRolePolicy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    return edit(_ROLE, assumeRolePolicy=document(statement))
 
 
 ACCEPTED: dict[str, Change] = {
     "as it is": lambda topology: topology,
     "what is read, by its kind": _grant(["s3:Get*", "logs:Describe*", "kms:GenerateDataKey*"], f"{_DOCUMENTS}/*"),
     "one role passed on": _grant("iam:PassRole", f"{_ROLES}/fitness-platform-prod-media"),
+    "one role taken on": _grant("sts:AssumeRole", f"{_ROLES}/fitness-platform-prod-search"),
     "denial of what nobody may": extend(_POLICY, {"Effect": "Deny", "Action": "iam:*", "Resource": "*"}),
     "layers of images": _grant("s3:GetObject", "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*"),
+    "one role by a condition": edit(
+        _ROLE,
+        assumeRolePolicy=document(
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                "Action": "sts:AssumeRole",
+                "Condition": {"ArnEquals": {"aws:PrincipalArn": f"{_ROLES}/fitness-platform-prod-bootstrap"}},
+            }
+        ),
+    ),
     "its service, listed": _trust({"Service": ["rds.amazonaws.com"]}),
 }
 
@@ -45,7 +56,6 @@ REJECTED: dict[str, Case] = {
             "IAM:AttachRolePolicy",
             "i?m:CreateUser",
             "iam:Create*",
-            "sts:AssumeRole",
             "cloudtrail:StopLogging",
             "logs:DeleteLogGroup",
             "kms:ScheduleKeyDeletion",
@@ -58,6 +68,7 @@ REJECTED: dict[str, Case] = {
         _grant("iam:PassRole", f"{_ROLES}/fitness-platform-*"), at(_GROWING, _POLICY)
     ),
     "passes on any role in other letters": Case(_grant("IAM:passrole", "*"), at(_GROWING, _POLICY)),
+    "takes on any role": Case(_grant("sts:AssumeRole", f"{_ROLES}/*-search"), at(_GROWING, _POLICY)),
     "reads a bucket of somebody else": Case(
         _grant("s3:GetObject", "arn:aws:s3:::somebody-elses-bucket/*"), at(_BUCKETS, _POLICY)
     ),
