@@ -84,6 +84,9 @@ REJECTED: dict[str, Case] = {
                 "media-kept",
                 "documents-and-backups-locked",
                 "versions-deleted-with-mfa",
+                "uploads-encoded",
+                "renditions-of-the-decision",
+                "submitter-wired",
             )
         },
     ),
@@ -92,7 +95,14 @@ REJECTED: dict[str, Case] = {
         {(_THERE, _STACK)}
         | {
             (guardrail, "more")
-            for guardrail in (_SERVED, "videos-archived", "media-readable", "media-kept", "versions-deleted-with-mfa")
+            for guardrail in (
+                _SERVED,
+                "videos-archived",
+                "media-readable",
+                "media-kept",
+                "versions-deleted-with-mfa",
+                "uploads-encoded",
+            )
         },
     ),
     # CloudFront
