@@ -15,6 +15,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     },
     "aws:cloudwatch/metricAlarm:MetricAlarm": {"actionsEnabled": True, "treatMissingData": "missing"},
     "aws:cloudwatch/logGroup:LogGroup": {"logGroupClass": "STANDARD", "skipDestroy": False, "retentionInDays": 0},
+    "aws:dynamodb/table:Table": {"billingMode": "PROVISIONED"},
     "aws:ec2/flowLog:FlowLog": {"logDestinationType": "cloud-watch-logs", "maxAggregationInterval": 600},
     "aws:ec2/natGateway:NatGateway": {"connectivityType": "public"},
     "aws:ec2/networkAclRule:NetworkAclRule": {"egress": False},
@@ -29,6 +30,15 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
     "aws:ec2/vpcEndpoint:VpcEndpoint": {"vpcEndpointType": "Gateway"},
     "aws:iam/role:Role": {"forceDetachPolicies": False, "maxSessionDuration": 3600, "path": "/"},
     "aws:kms/key:Key": {"isEnabled": True, "bypassPolicyLockoutSafetyCheck": False, "deletionWindowInDays": 30},
+    "aws:lambda/eventSourceMapping:EventSourceMapping": {"enabled": True},
+    "aws:lambda/function:Function": {
+        "memorySize": 128,
+        "packageType": "Zip",
+        "publish": False,
+        "reservedConcurrentExecutions": -1,
+        "skipDestroy": False,
+        "timeout": 3,
+    },
     "aws:lb/loadBalancer:LoadBalancer": {
         "desyncMitigationMode": "defensive",
         "dropInvalidHeaderFields": False,
@@ -48,6 +58,14 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "skipFinalSnapshot": False,
     },
     "aws:s3/bucket:Bucket": {"forceDestroy": False},
+    "aws:sqs/queue:Queue": {
+        "contentBasedDeduplication": False,
+        "delaySeconds": 0,
+        "fifoQueue": False,
+        "messageRetentionSeconds": 345_600,
+        "receiveWaitTimeSeconds": 0,
+        "visibilityTimeoutSeconds": 30,
+    },
     "aws:secretsmanager/secret:Secret": {"recoveryWindowInDays": 30, "forceOverwriteReplicaSecret": False},
 }
 

@@ -47,8 +47,8 @@ def _takes_all(source: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _in_time(source: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    window = source.properties.number("maximumBatchingWindowInSeconds") or 0
     for queue in source.refers("eventSourceArn", QUEUE):
+        window = source.properties.number("maximumBatchingWindowInSeconds") or 0
         hidden = queue.properties.number("visibilityTimeoutSeconds")
         hidden = _DEFAULT_VISIBILITY if hidden is None else hidden
         for function in functions_of(source, "functionName"):

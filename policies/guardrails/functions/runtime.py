@@ -40,12 +40,12 @@ def _of_stack(_type: str, properties: Properties, _relaxations: Relaxations) -> 
 
 def _layers_known(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     runtime = (properties.text("runtime") or "").replace(".", "")
-    [architecture] = properties.texts("architectures") or ["x86_64"]
+    architectures = properties.texts("architectures") or ["x86_64"]
     for layer in properties.texts("layers"):
         found = _POWERTOOLS.fullmatch(layer)
         if found is None:
             yield f"layers has {layer}, which is not AWS's Powertools"
-        elif (found["runtime"], found["architecture"]) != (runtime, architecture):
+        elif found["runtime"] != runtime or [found["architecture"]] != architectures:
             yield f"layers has {layer}, made for another runtime or processor"
 
 
