@@ -33,6 +33,7 @@ _GUARDRAILS = [guardrail for guardrail in SECURITY_GUARDRAILS if guardrail.id no
 IDS = {guardrail.id for guardrail in _GUARDRAILS}
 _BUILT_ON_IT = (
     "fitness-platform:api:ApiLayer",
+    "fitness-platform:async:AsyncLayer",
     "fitness-platform:cache:CacheLayer",
     "fitness-platform:compute:ComputeCluster",
     "fitness-platform:media:MediaPipeline",
