@@ -283,7 +283,9 @@ REJECTED: dict[str, Case] = {
         for name in (_TOPIC, _BUCKET, _SECRET)
         for value in (document(_allow({"AWS": _ROOT})), UNKNOWN, 7)
     },
-    "inline policy of a queue": Case(add(_QUEUE, "queue", {"policy": document(_allow("*"))}), at(_SEPARATE, "queue")),
+    "inline policy of a queue": Case(
+        add(_QUEUE, "queue", {"policy": document(_allow("*"))}), at(_SEPARATE, "queue") | at("tls-only", "queue")
+    ),
 }
 
 
