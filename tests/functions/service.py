@@ -1,7 +1,7 @@
 """A service on this machine, which answers as a test wants it to."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -29,7 +29,7 @@ class Service:
 
 
 @contextmanager
-def running() -> Iterator[Service]:
+def running() -> Generator[Service]:
     """Run a service for as long as a test needs it."""
     service = Service()
 

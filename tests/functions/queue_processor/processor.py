@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
@@ -111,7 +111,7 @@ class Processor:
 
 
 @contextmanager
-def processing(patch: pytest.MonkeyPatch, *, fifo: bool = False, **environment: str) -> Iterator[Processor]:
+def processing(patch: pytest.MonkeyPatch, *, fifo: bool = False, **environment: str) -> Generator[Processor]:
     """Run the processor, with some variables changed."""
     end = ".fifo" if fifo else ""
     kind = {"FifoQueue": "true"} if fifo else {}
