@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, from_json
 
 from components.api_layer import ApiSettings
-from components.async_layer import AsyncSettings
+from components.async_layer import BROKER_ZONES, AsyncSettings
 from components.cache_layer import CacheSettings
 from components.compute_cluster import ComputeSettings, name_conflicts, size_conflicts
 from components.database_layer import DatabaseSettings
@@ -27,7 +27,7 @@ from components.observability_layer import ObservabilitySettings
 from components.rates import RateSettings
 from components.routes import Route
 from components.search_layer import SearchSettings
-from components.secrets import SECRETS, missing_secrets
+from components.secrets import SECRETS, absent_secrets, missing_secrets
 from components.security_layer import SecuritySettings
 from components.security_layer.security_groups import Ports, Row, table
 from components.settings_base import Conflict, Form, KeepsAdr, Settings
@@ -148,6 +148,7 @@ class StackSettings(Settings):
             proxy=self.database.proxy,
             direct_database=self.database.direct_ecs_access,
             lambda_database=self.security.lambda_database_access,
+            broker=self.async_.rabbitmq.enabled,
         )
 
     @property
@@ -181,6 +182,9 @@ class StackSettings(Settings):
         """Yield what only several sections together can tell."""
         for conflict in (*name_conflicts(self.compute, self.naming), *size_conflicts(self.compute, self.zones)):
             yield conflict._replace(path=("compute", *conflict.path))
+        if self.async_.rabbitmq.enabled and self.zones < BROKER_ZONES:
+            path = ("async", "rabbitmq", "enabled")
+            yield Conflict(path, True, f"false with fewer than {BROKER_ZONES} zones, one for each node")
         for label, queue in self.async_.queues:
             if queue.service not in self.compute.services:
                 known = ", ".join(self.compute.services)
@@ -219,6 +223,8 @@ def load_settings() -> StackSettings:
         f"{_path(conflict.path)}: found {_show(conflict.found)}; allowed: {conflict.allowed}"
         for conflict in all_conflicts(settings)
     ]
+    if settings.async_.rabbitmq.enabled:
+        problems += absent_secrets("rabbitmqPassword")
     if problems:
         raise SettingsError(problems)
     return settings

@@ -30,7 +30,6 @@ TABLE = ROOT / "docs" / "adr" / "clauses.yaml"
 
 UNBUILT = frozenset(
     {
-        "AsyncLayer",
         "SecondRegion",
     }
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.async_layer.broker import BrokerPlace, RabbitmqBroker
 from components.async_layer.memory import HandledMessages
 from components.async_layer.settings import AsyncSettings
 from components.async_layer.work_queue import WorkQueue, WorkSurroundings
@@ -26,8 +27,14 @@ class AsyncArgs:
     """Keys for queues, data, secrets and logs."""
     alert_topic_arns: Mapping[str, pulumi.Input[str]]
     """Topics for critical and warning."""
+    private_subnet_ids: Mapping[str, pulumi.Input[str]]
+    """Subnets of the broker, by zone letter."""
+    broker_group_id: pulumi.Input[str] | None
+    """Security group of the broker, where there is one."""
+    broker_password: pulumi.Input[str]
+    """Password of the broker's user."""
     protect: bool
-    """Whether queues and what processors remember are protected from deletion."""
+    """Whether queues, broker and what processors remember are protected from deletion."""
 
 
 class AsyncLayer(pulumi.ComponentResource):
@@ -64,7 +71,21 @@ class AsyncLayer(pulumi.ComponentResource):
         }
         self.queue_arns = {label: queue.arn for label, queue in queues.items()}
         self.queue_names = {label: queue.queue_name for label, queue in queues.items()}
+        hosts: dict[str, pulumi.Input[str]] = {}
+        if args.broker_group_id is not None:
+            broker = RabbitmqBroker(
+                f"{name}-rabbitmq",
+                args.settings.rabbitmq,
+                BrokerPlace([*args.private_subnet_ids.values()], args.broker_group_id, args.broker_password),
+                naming=args.naming,
+                queue_key_arn=args.key_arns["queues"],
+                secret_key_arn=args.key_arns["secrets"],
+                protect=args.protect,
+                opts=child,
+            )
+            hosts["QUEUE_BROKER_URL"] = broker.url
         self.backing = Backing(
+            hosts=hosts,
             environment={f"QUEUE_{label.upper().replace('-', '_')}_URL": queue.url for label, queue in queues.items()},
             statements=[
                 allow("sqs:SendMessage", [queue.queue_arn for queue in queues.values()], sid="SendMessages"),

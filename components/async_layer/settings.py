@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from components.async_layer.rabbitmq_settings import RabbitmqSettings
 from components.settings_base import Conflict, KeepsAdr, RetentionDays, Settings
 
 _SHARE_OF_VISIBILITY = 6  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
@@ -170,20 +171,19 @@ class AsyncSettings(Settings):
     """Queues, processors and the broker. Every default is the decision's value."""
 
     queues: QueuesSettings = Field(default=QueuesSettings(), description="The five queues.")
-    lambda_concurrency_limit: Annotated[
-        int, KeepsAdr("async-lambda-concurrency-1000", "1000 or less", lambda limit: limit <= 1000)
-    ] = Field(
+    lambda_concurrency_limit: int = Field(
         default=1000,
         ge=200,
-        le=100_000,
+        le=1000,
         description=(
-            "Executions of functions that the account may have at once, as granted (Service Quotas, L-B99A9384). The "
-            "queues together must leave 100 of them."
+            "Executions of functions that the account may have at once, as granted (Service Quotas, L-B99A9384): 1000, "
+            "and fewer in new accounts. The queues together must leave 100 of them."
         ),
     )
     log_retention_days: Annotated[
         RetentionDays, KeepsAdr("obs-retention-app", "90 or more", lambda days: days >= 90)
     ] = Field(default=90, description="Days that the logs of processors are kept.")
+    rabbitmq: RabbitmqSettings = Field(default=RabbitmqSettings(), description="The broker, a fallback.")
 
     @property
     def by_name(self) -> Mapping[str, QueueSettings]:

@@ -34,7 +34,6 @@ LOOKED_AT_IN_PART: Mapping[str, str] = {
     "aws:ec2/networkInterface:NetworkInterface": "its security groups, and what it is attached to",
     "aws:ecs/taskSet:TaskSet": "its tasks, deployments and scaling",
     "aws:efs/mountTarget:MountTarget": "its security groups, and the encryption of the file system",
-    "aws:mq/broker:Broker": "its encryption, nodes and users",
     "aws:scheduler/schedule:Schedule": "what it calls, and with which role",
 }
 """Types that guardrails place in the network or tell who reaches them, each with what nobody looks at yet.

@@ -29,6 +29,7 @@ _CACHES: Mapping[str, str] = {
     "aws:elasticache/replicationGroup:ReplicationGroup": "securityGroupIds",
     "aws:elasticache/serverlessCache:ServerlessCache": "securityGroupIds",
 }
+_BROKERS: Mapping[str, str] = {"aws:mq/broker:Broker": "securityGroups"}
 _SEARCHES: Mapping[str, str] = {
     "aws:elasticsearch/domain:Domain": "vpcOptions.securityGroupIds",
     "aws:opensearch/domain:Domain": "vpcOptions.securityGroupIds",
@@ -41,9 +42,9 @@ _FUNCTIONS: Mapping[str, str] = {"aws:lambda/function:Function": "vpcConfig.secu
 _PARAMETER = "aws:ssm/parameter:Parameter"
 _BALANCERS: Mapping[str, str] = {LOAD_BALANCER: "securityGroups"}
 _ENDPOINTS: Mapping[str, str] = {VPC_ENDPOINT: "securityGroupIds"}
-_IN_GROUPS: Mapping[str, str] = {**_DATABASES, **_PROXIES, **_CACHES, **_SEARCHES, **_SERVICES}
+_IN_GROUPS: Mapping[str, str] = {**_DATABASES, **_PROXIES, **_CACHES, **_BROKERS, **_SEARCHES, **_SERVICES}
 
-_POSTGRES, _REDIS, _HTTP, _HTTPS = 5432, 6379, 80, 443
+_POSTGRES, _REDIS, _AMQPS, _HTTP, _HTTPS = 5432, 6379, 5671, 80, 443
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,10 @@ def _cache_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     return _store_callers(group, graph, _CACHES, _REDIS)
 
 
+def _broker_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    return _store_callers(group, graph, _BROKERS, _AMQPS)
+
+
 def _search_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     functions = {
         found
@@ -343,6 +348,15 @@ WHO_MAY_TALK_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({SECURITY_GROUP}),
         check=_cache_callers,
         remediation="Add no rows that call redis to the table of SecurityGroups.",
+    ),
+    StackGuardrail(
+        id="broker-callers",
+        title="The broker lets in the group of services only",
+        clauses=("async-rabbitmq-option", "net-nacls-sgs"),
+        severity="critical",
+        types=frozenset({SECURITY_GROUP}),
+        check=_broker_callers,
+        remediation="Add no rows that call rabbitmq to the table of SecurityGroups.",
     ),
     StackGuardrail(
         id="search-callers",
