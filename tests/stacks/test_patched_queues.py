@@ -56,8 +56,8 @@ PATCHES = {
     ),
     "Python 3.9": Patch(
         _FUNCTION_FILE,
-        'RUNTIME = "python3.13"',
-        'RUNTIME = "python3.9"',
+        "            runtime=RUNTIME,\n",
+        '            runtime="python3.9" if spec.source == "queue_processor" else RUNTIME,\n',
         _functions("functions-in-python") | _functions("functions-layers-known"),
     ),
     "whole batches come back": Patch(

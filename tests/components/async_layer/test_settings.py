@@ -63,10 +63,11 @@ def test_a_queue_is_of_a_service_that_there_is() -> None:
 
 
 def test_queues_leave_the_account_its_share() -> None:
-    assert mistakes(_queues(email={"maximumConcurrency": 501})) == [
-        "fitness-platform:async.lambdaConcurrencyLimit: found 1000; allowed: 1001 or more: the queues take 901, and 100 "
-         "are left to the others"
-    ]
+    [found] = mistakes(_queues(email={"maximumConcurrency": 501}))
+    assert found == (
+        "fitness-platform:async.lambdaConcurrencyLimit: found 1000; allowed: 1001 or more: the queues take 901, and "
+        "100 are left to the others"
+    )
 
 
 def test_a_broker_needs_three_zones() -> None:
