@@ -16,7 +16,10 @@ from tests.mutation.mutant import Change, Mutant, inputs_of, put, with_inputs
 from tests.mutation.part import Part
 from tests.support.editing import UNKNOWN
 
-_OUT_OF_ORDER = (("database-primary", "database-primary-postgresql-log"),)
+_OUT_OF_ORDER = (
+    ("async-email-processor-function", "async-email-processor-does-its-work"),
+    ("database-primary", "database-primary-postgresql-log"),
+)
 """Resources that no longer wait for others, which no property of theirs refers to."""
 
 

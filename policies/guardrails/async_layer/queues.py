@@ -1,13 +1,16 @@
 """Clauses async-retention-14d, async-visibility-5min and enc-rest-others: queues themselves."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from guardrails.async_layer.resources import FIVE, label_of, sources_of
+from guardrails.async_layer.resources import FIVE, arns_of, label_of, sources_of
 from guardrails.functions.resources import ALIAS, QUEUE, STACK, WARM, functions_of
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
-from guardrails.reading import Properties
+from guardrails.provider import own_accounts
+from guardrails.reading import Properties, as_texts
 from guardrails.security_layer.keys import KEY, REPLICA_KEY
+from guardrails.security_layer.resource_policies import QUEUE_POLICY, conditions_of
 
 _FOURTEEN_DAYS = 1_209_600
 _FIVE_MINUTES, _NINETY_MINUTES = 300, 5400
@@ -18,6 +21,26 @@ _WARM = "payment-webhooks"
 def _encrypted(queue: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not queue.refers("kmsMasterKeyId", KEY, REPLICA_KEY):
         yield "kmsMasterKeyId refers to no key of this stack"
+
+
+def _of_own_account(queue: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    for policy in queue.referrers("queueUrl", QUEUE_POLICY):
+        accounts, own = own_accounts(queue), arns_of(queue)
+        if not any(_keeps_out(statement, accounts, own) for statement in policy.properties.statements("policy")):
+            yield f"{policy.name} has no statement that denies everything to principals of other accounts"
+
+
+def _keeps_out(statement: dict[str, Any], accounts: set[str], own: set[str]) -> bool:
+    conditions = {key: (operator, values) for operator, key, values in conditions_of(statement)}
+    return (
+        statement.get("Effect") == "Deny"
+        and statement.get("Principal") in ("*", {"AWS": "*"})
+        and as_texts(statement.get("Action", [])) in (["sqs:*"], ["*"])
+        and not own.union("*").isdisjoint(as_texts(statement.get("Resource", [])))
+        and conditions.keys() == {"aws:principalaccount", "aws:principalisawsservice"}
+        and conditions["aws:principalaccount"] == ("StringNotEquals", sorted(accounts))
+        and conditions["aws:principalisawsservice"] == ("Bool", ["false"])
+    )
 
 
 def _kept(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -70,6 +93,16 @@ QUEUE_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_encrypted,
         controls=("SQS.1", "CKV_AWS_27", "CKV2_AWS_73", "sqs_queues_server_side_encryption_enabled"),
         remediation="Pass the ARN of the SecurityLayer's queues key as kmsMasterKeyId.",
+    ),
+    StackGuardrail(
+        id="queues-of-own-account",
+        title="Queues deny everything to principals of other accounts",
+        clauses=("enc-kms", "async-standard-queues"),
+        severity="high",
+        types=frozenset({QUEUE}),
+        check=_of_own_account,
+        controls=("CKV_AWS_168", "sqs_queues_not_publicly_accessible"),
+        remediation="Give it the policy of components/queues.py, which denies whoever is of another account.",
     ),
     ResourceGuardrail(
         id="queues-keep-14-days",

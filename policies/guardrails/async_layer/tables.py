@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from guardrails.async_layer.resources import TABLE
+from guardrails.functions.resources import FUNCTION
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.reading import Properties
@@ -38,6 +39,13 @@ def _grows(_type: str, properties: Properties, _relaxations: Relaxations) -> Ite
         yield f"billingMode is {mode or 'not given'}, not PAY_PER_REQUEST, so that it may refuse requests"
 
 
+def _there(function: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    known = {table.properties.text("name") for table in graph.of_type(TABLE)}
+    for variable, value in function.properties.texts_by_key("environment.variables").items():
+        if variable.endswith("_TABLE") and value not in known:
+            yield f"{variable} is {value}, no table of this stack"
+
+
 TABLE_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="tables-encrypted",
@@ -48,6 +56,15 @@ TABLE_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_encrypted,
         controls=("CKV_AWS_119", "AwsSolutions-DDB3", "dynamodb_tables_kms_cmk_encryption_enabled"),
         remediation="Pass the ARN of the SecurityLayer's data key under serverSideEncryption, and no replicas.",
+    ),
+    StackGuardrail(
+        id="functions-know-tables",
+        title="Tables that functions are told of are of the stack",
+        clauses=("async-standard-queues", "dr-iac-git"),
+        severity="high",
+        types=frozenset({FUNCTION}),
+        check=_there,
+        remediation="Declare the table, and pass its name.",
     ),
     ResourceGuardrail(
         id="tables-recoverable",

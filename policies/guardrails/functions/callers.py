@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from guardrails.functions.resources import ALIAS, EVENT_SOURCE, FUNCTION, PERMISSION, URL
+from guardrails.functions.resources import ALIAS, EVENT_SOURCE, FUNCTION, PERMISSION, URL, functions_of
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.provider import own_accounts
@@ -36,7 +36,8 @@ def _on_behalf(permission: Node) -> bool:
 
 def _by_alias(caller: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     key = _CALLS[caller.type]
-    if caller.refers(key, ALIAS) or (caller.refers(key, FUNCTION) and caller.refers("qualifier", ALIAS)):
+    named = caller.refers(key, ALIAS) or (caller.refers(key, FUNCTION) and caller.refers("qualifier", ALIAS))
+    if named and functions_of(caller, key):
         return
     yield f"{key} refers to no alias of a function of this stack, so that it gets what is not published"
 

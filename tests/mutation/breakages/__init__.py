@@ -1,6 +1,7 @@
 """Changes of several properties or resources at once, a module a layer."""
 
 from tests.mutation.breakages.api_layer import API_BREAKAGES
+from tests.mutation.breakages.async_layer import ASYNC_BREAKAGES
 from tests.mutation.breakages.cache_layer import CACHE_BREAKAGES
 from tests.mutation.breakages.compute_cluster import COMPUTE_BREAKAGES
 from tests.mutation.breakages.database_layer import DATABASE_BREAKAGES
@@ -13,6 +14,7 @@ from tests.mutation.part import Composite
 
 ALL_BREAKAGES: tuple[Composite, ...] = (
     *API_BREAKAGES,
+    *ASYNC_BREAKAGES,
     *CACHE_BREAKAGES,
     *COMPUTE_BREAKAGES,
     *DATABASE_BREAKAGES,

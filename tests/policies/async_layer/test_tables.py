@@ -1,11 +1,15 @@
 from tests.policies.async_layer.stack import KEY, TABLE, recorded, violations
-from tests.policies.breaking import Case, Change, at, cases, edit, point
+from tests.policies.breaking import Case, Change, at, cases, drop, edit, point
 from tests.policies.compute_cluster.stack import broken, nested
 from tests.policies.security_layer.judged import refer
 from tests.support.editing import UNKNOWN
 
 _ENCRYPTED, _RECOVERABLE, _PROTECTED = "tables-encrypted", "tables-recoverable", "tables-deletion-protected"
 _FORGET, _GROW = "tables-forget", "tables-grow-with-requests"
+_FUNCTIONS = [
+    f"async-{label}-processor-function"
+    for label in ("email", "payment-webhooks", "analytics-events", "health-metrics", "ai-recommendations")
+]
 
 ACCEPTED: dict[str, Change] = {
     "forgets by another attribute": edit(TABLE, ttl={"attributeName": "end", "enabled": True}),
@@ -22,6 +26,8 @@ REJECTED: dict[str, Case] = {
     **broken(_RECOVERABLE, TABLE, "pointInTimeRecovery", None, {}, {"enabled": False}, UNKNOWN),
     **broken(_PROTECTED, TABLE, "deletionProtectionEnabled", None, False, UNKNOWN),
     **broken(_FORGET, TABLE, "ttl", None, {"enabled": False, "attributeName": "x"}, {"enabled": True}, UNKNOWN),
+    "gone": Case(drop(TABLE), at("functions-know-tables", *_FUNCTIONS)),
+    "another name": Case(edit(TABLE, name="other"), at("functions-know-tables", *_FUNCTIONS)),
     **broken(_GROW, TABLE, "billingMode", None, "PROVISIONED", UNKNOWN),
 }
 

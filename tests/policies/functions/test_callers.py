@@ -84,6 +84,7 @@ REJECTED: dict[str, Case] = {
         f"source calls {value!r}": Case(edit(SOURCE, functionName=value), at(_BY_ALIAS, SOURCE))
         for value in (None, "arn:aws:lambda:us-east-1:444455556666:function:x:live", UNKNOWN)
     },
+    "alias of no function": Case(edit(ALIAS, functionName="email"), at(_BY_ALIAS, SOURCE) | at(_PUBLISHED, FUNCTION)),
     "no alias": Case(drop(ALIAS), at(_PUBLISHED, FUNCTION) | at(_BY_ALIAS, SOURCE)),
     **{
         f"publish {value!r}": Case(edit(FUNCTION, publish=value), at(_PUBLISHED, FUNCTION))
