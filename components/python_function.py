@@ -94,6 +94,8 @@ class FunctionSurroundings:
     """Keys by purpose, of which functions use ``logs`` and ``secrets``."""
     alert_topic_arns: Mapping[str, pulumi.Input[str]]
     """Topics for critical and warning."""
+    protect: bool
+    """Whether logs are protected from deletion."""
 
 
 class PythonFunction(pulumi.ComponentResource):
@@ -127,7 +129,7 @@ class PythonFunction(pulumi.ComponentResource):
             retention_in_days=spec.log_days,
             kms_key_id=shared.key_arns["logs"],
             tags={"Name": f"/aws/lambda/{spec.function_name}"},
-            opts=child,
+            opts=pulumi.ResourceOptions(parent=self, protect=shared.protect),
         )
         role = aws.iam.Role(
             f"{name}-role",

@@ -181,7 +181,7 @@ class ApiLayer(pulumi.ComponentResource):
                     f"{name}-authorizer",
                     settings=settings,
                     domain=args.domain,
-                    shared=FunctionSurroundings(naming, args.key_arns, args.alert_topic_arns),
+                    shared=FunctionSurroundings(naming, args.key_arns, args.alert_topic_arns, args.protect),
                     opts=opts,
                 ),
                 origin_token=args.origin_tokens[0],

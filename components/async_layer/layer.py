@@ -58,7 +58,7 @@ class AsyncLayer(pulumi.ComponentResource):
             opts=child,
         )
         shared = WorkSurroundings(
-            functions=FunctionSurroundings(args.naming, args.key_arns, args.alert_topic_arns),
+            functions=FunctionSurroundings(args.naming, args.key_arns, args.alert_topic_arns, args.protect),
             queue_key_arn=args.key_arns["queues"],
             domain=args.domain,
             log_days=args.settings.log_retention_days,

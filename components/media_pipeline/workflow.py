@@ -42,7 +42,7 @@ class VideoWorkflow(pulumi.ComponentResource):
         super().__init__("fitness-platform:media:VideoWorkflow", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         self._name, self._args, self._child = name, args, child
-        self._functions = FunctionSurroundings(args.naming, args.key_arns, args.alert_topic_arns)
+        self._functions = FunctionSurroundings(args.naming, args.key_arns, args.alert_topic_arns, args.protect)
         transcoder = Transcoder(f"{name}-transcoder", naming=args.naming, bucket_arn=args.videos.arn, opts=child)
         failed = self._dead_letters()
         submitter = self._function("submitter", _submitter(args, transcoder), failed)

@@ -80,7 +80,7 @@ class SearchLayer(pulumi.ComponentResource):
             key_arn=args.key_arns["streams"],
             opts=pulumi.ResourceOptions(parent=self, protect=args.protect),
         )
-        functions = FunctionSurroundings(naming, args.key_arns, args.alert_topic_arns)
+        functions = FunctionSurroundings(naming, args.key_arns, args.alert_topic_arns, args.protect)
         network = FunctionNetwork(
             [args.private_subnet_ids[letter] for letter in sorted(args.private_subnet_ids)], args.function_group_id
         )
