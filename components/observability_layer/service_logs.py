@@ -40,7 +40,7 @@ class ServiceLogs(pulumi.ComponentResource):
         if not log_groups:
             self.register_outputs({})
             return
-        surroundings = FunctionSurroundings(naming=naming, key_arns=key_arns, alert_topic_arns=topic_arns)
+        surroundings = FunctionSurroundings(naming, key_arns, topic_arns, protect)
         router = _router(f"{name}-router", surroundings, protect=protect, opts=child)
         for task, log_group in log_groups.items():
             source = f"/aws/ecs/{naming.name(task)}"
