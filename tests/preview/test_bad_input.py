@@ -273,7 +273,15 @@ BREAKING = {
     "natMode: single": "nat-gateway-per-zone",
     "natMode: none": "nat-gateway-per-zone",
     "availabilityZones: [a, b]": " ".join(
-        ["database-replica-apart", "load-balancers-span-zones", "services-span-zones", "subnets-span-zones"]
+        [
+            "cache-in-data-subnets",
+            "database-replica-apart",
+            "load-balancers-span-zones",
+            "search-spans-zones",
+            "search-three-nodes",
+            "services-span-zones",
+            "subnets-span-zones",
+        ]
     ),
     "interfaceEndpoints: [sqs]": "interface-endpoints",
     "gatewayEndpoints: [dynamodb]": "s3-gateway-endpoint",
