@@ -206,6 +206,9 @@ ObservabilityLayer(
         key_arns=security.key_arns,
         alert_topic_arns=security.alert_topic_arns,
         log_groups=compute.log_groups,
+        load_balancer_suffix=api.load_balancer_suffix,
+        targets=api.targets,
+        backup_vault=database.backup_vault,
         shown=Shown(
             cluster=compute.cluster_name,
             services=[*api.targets],

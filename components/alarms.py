@@ -7,6 +7,38 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
+_RUNBOOKS: Mapping[str, str] = {
+    "AWS/ApiGateway": "entrance",
+    "AWS/ApplicationELB": "entrance",
+    "AWS/Backup": "database",
+    "AWS/CertificateManager": "entrance",
+    "AWS/CloudFront": "entrance",
+    "AWS/ES": "search",
+    "AWS/ElastiCache": "cache",
+    "AWS/Events": "services",
+    "AWS/Kinesis": "queues-and-functions",
+    "AWS/Lambda": "queues-and-functions",
+    "AWS/MediaConvert": "media",
+    "AWS/RDS": "database",
+    "AWS/Route53": "entrance",
+    "AWS/SQS": "queues-and-functions",
+    "ECS/ContainerInsights": "services",
+}
+_AUDIT = "/Audit"
+
+
+def runbook_of(namespace: str) -> str:
+    """Return which of ``docs/runbooks/`` is about the metrics of a namespace.
+
+    :raises KeyError: where none is, so that nobody is woken by what nobody has thought about.
+    """
+    return "audit" if namespace.endswith(_AUDIT) else _RUNBOOKS[namespace]
+
+
+def with_runbook(meaning: str, runbook: str) -> str:
+    """Return the description of an alarm: what has happened, and where it says what to do."""
+    return f"{meaning}. Runbook: docs/runbooks/{runbook}.md"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThresholdAlarm:
@@ -50,7 +82,7 @@ class ThresholdAlarm:
         return aws.cloudwatch.MetricAlarm(
             name,
             name=alarm_name,
-            alarm_description=self.meaning,
+            alarm_description=with_runbook(self.meaning, runbook_of(self.namespace)),
             namespace=self.namespace,
             metric_name=self.metric,
             dimensions=self.dimensions,

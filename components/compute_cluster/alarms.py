@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.alarms import ThresholdAlarm
+from components.alarms import ThresholdAlarm, with_runbook
 from components.compute_cluster.metrics import RUNNING, dimensions_of_groups, total
 from components.compute_cluster.shared import SharedParts
 from components.routes import ServiceTargets
@@ -52,7 +52,7 @@ class DeploymentAlarms(pulumi.ComponentResource):
             declared = aws.cloudwatch.MetricAlarm(
                 f"{name}-{alarm.label}",
                 name=label,
-                alarm_description=f"Service {service}: {alarm.meaning}",
+                alarm_description=with_runbook(f"Service {service}: {alarm.meaning}", "services"),
                 metric_queries=_queries(alarm, groups),
                 comparison_operator="GreaterThanThreshold",
                 threshold=alarm.threshold,

@@ -70,6 +70,8 @@ class DatabaseLayer(pulumi.ComponentResource):
     """Identifiers of the instances, the primary's first."""
     proxy_name: str | None
     """Name of the proxy."""
+    backup_vault: str
+    """Name of the vault that keeps daily snapshots."""
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:database:DatabaseLayer", name, None, opts)
@@ -113,6 +115,7 @@ class DatabaseLayer(pulumi.ComponentResource):
         self.owner_secret_arn = owner.arn
         self.identifiers = [self._naming.name("db"), *([self._naming.name("db", "analytics")] if replica else [])]
         self.proxy_name = self._naming.name("db") if proxy else None
+        self.backup_vault = self._naming.name("database")
         self.register_outputs(
             {
                 "endpoint": self.endpoint,
@@ -123,6 +126,7 @@ class DatabaseLayer(pulumi.ComponentResource):
                 "owner_secret_arn": self.owner_secret_arn,
                 "identifiers": self.identifiers,
                 "proxy_name": self.proxy_name,
+                "backup_vault": self.backup_vault,
             }
         )
 

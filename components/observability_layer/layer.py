@@ -11,9 +11,11 @@ from components.observability_layer.business import BusinessMetrics
 from components.observability_layer.change_recorder import ChangeRecorder
 from components.observability_layer.cost import CostWatch
 from components.observability_layer.dashboards import Dashboards, Shown
+from components.observability_layer.platform_alarms import PlatformAlarms
 from components.observability_layer.service_logs import ServiceLogs
 from components.observability_layer.settings import ObservabilitySettings
 from components.observability_layer.tracing import Tracing
+from components.routes import ServiceTargets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,12 @@ class ObservabilityArgs:
     """Topics for critical and warning."""
     log_groups: Mapping[str, pulumi.Input[str]]
     """Names of the log groups of services and workers, by the service or worker."""
+    load_balancer_suffix: pulumi.Input[str]
+    """Dimension ``LoadBalancer`` of the load balancer's metrics."""
+    targets: Mapping[str, ServiceTargets]
+    """Where each service registers."""
+    backup_vault: str
+    """Name of the vault that keeps backups of the database."""
     shown: Shown
     """What dashboards show."""
     audit_log_bucket: pulumi.Input[str]
@@ -55,6 +63,16 @@ class ObservabilityLayer(pulumi.ComponentResource):
         self._build_logs()
         BusinessMetrics(f"{name}-business", naming=args.naming, log_groups=args.log_groups, opts=self._child)
         Dashboards(f"{name}-dashboards", shown=args.shown, naming=args.naming, opts=self._child)
+        PlatformAlarms(
+            f"{name}-alarms",
+            settings=args.settings,
+            naming=args.naming,
+            load_balancer_suffix=args.load_balancer_suffix,
+            targets=args.targets,
+            backup_vault=args.backup_vault,
+            topic_arns=args.alert_topic_arns,
+            opts=self._child,
+        )
         CostWatch(
             f"{name}-cost",
             settings=args.settings,

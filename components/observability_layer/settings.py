@@ -76,6 +76,22 @@ class ObservabilitySettings(Settings):
         description="What is masked in logs of services: managed data identifiers of CloudWatch Logs, at 0.12 USD for "
         "each GB that is looked at.",
     )
+    objective_percent: Annotated[
+        float,
+        KeepsAdr("obs-availability-9999", "99.99 or more", lambda percent: percent >= 99.99),
+    ] = Field(
+        default=99.99,
+        ge=90,
+        lt=100,
+        description="Share of requests, in percent, that get no error in a month. Alarms tell when what may fail is "
+        "spent too fast.",
+    )
+    slow_seconds: float = Field(
+        default=2,
+        ge=0.1,
+        le=60,
+        description="Seconds that one answer in a hundred of a service may take before somebody is told.",
+    )
     monthly_budget_usd: int = Field(
         default=60_000,
         ge=1,

@@ -13,7 +13,7 @@ def test_an_alarm_tells_the_topic_of_its_severity_when_it_begins_and_when_it_end
 def test_an_alarm_says_in_full_what_it_watches() -> None:
     assert inputs(recorded("prod"), "database-alarms-primary-CPUUtilization") == {
         "name": "fitness-platform-prod-db-primary-CPUUtilization",
-        "alarmDescription": "Database primary: the processor has been busy",
+        "alarmDescription": "Database primary: the processor has been busy. Runbook: docs/runbooks/database.md",
         "namespace": "AWS/RDS",
         "metricName": "CPUUtilization",
         "dimensions": {"DBInstanceIdentifier": "fitness-platform-prod-db"},

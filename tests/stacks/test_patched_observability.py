@@ -16,6 +16,27 @@ PATCHES = {
         "",
         each("trails-validated", f"{_TRAIL}$aws:cloudtrail/trail:Trail", "observability-trail-all"),
     ),
+    "alarm that tells nobody": Patch(
+        "components/alarms.py",
+        "            alarm_actions=[topic],",
+        '            alarm_actions=None if name == "api-alarms-RejectedConnectionCount" else [topic],',
+        each(
+            "alarms-tell-a-topic",
+            "fitness-platform:api:ApiLayer$fitness-platform:api:LoadBalancerAlarms$aws:cloudwatch/metricAlarm:MetricAlarm",
+            "api-alarms-RejectedConnectionCount",
+        ),
+    ),
+    "reserved instance": Patch(
+        "__main__.py",
+        'pulumi.export("vpcId", network.vpc_id)',
+        "import pulumi_aws\n"
+        'pulumi_aws.rds.ReservedInstance("year", offering_id="x", opts=pulumi.ResourceOptions(parent=network))',
+        each(
+            "nothing-bought",
+            "fitness-platform:network:NetworkLayer$aws:rds/reservedInstance:ReservedInstance",
+            "year",
+        ),
+    ),
     "log group that never expires": Patch(
         "components/observability_layer/audit_trail.py",
         "retention_in_days=settings.trail_log_days,",

@@ -1,6 +1,7 @@
 """Guardrails of what spans layers: obs-*, audit-cloudtrail-2y, audit-pii-redaction and the clauses of cost."""
 
 from guardrails.model import Guardrail
+from guardrails.observability_layer.alarms import ALARM_GUARDRAILS
 from guardrails.observability_layer.cost import COST_GUARDRAILS
 from guardrails.observability_layer.dashboards import DASHBOARD_GUARDRAILS
 from guardrails.observability_layer.errors import ERROR_GUARDRAILS
@@ -21,4 +22,5 @@ OBSERVABILITY_GUARDRAILS: tuple[Guardrail, ...] = (
     *TRACING_GUARDRAILS,
     *DASHBOARD_GUARDRAILS,
     *COST_GUARDRAILS,
+    *ALARM_GUARDRAILS,
 )

@@ -50,7 +50,7 @@ def is_of_errors(name: str) -> bool:
 
 def _purpose(group: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     name = known_text(group, "name")
-    if name is None and group.refers("name", _REST_API):
+    if group.refers("name", _REST_API):
         return  # its name has the id of the API in it
     if name is None or not any(pattern.fullmatch(name) for pattern in _PURPOSES):
         yield f"its name is {name or 'not known'}, which tells nobody what is in it and how long that is kept"
