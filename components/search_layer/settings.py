@@ -29,14 +29,14 @@ class EventSettings(Settings):
         default="ON_DEMAND",
         description="Whether Kinesis adds and takes away shards by itself. PROVISIONED costs less above a steady load.",
     )
-    provisioned_shards: Annotated[int, KeepsAdr("search-kinesis-sharding", "2 or more", lambda shards: shards >= 2)] = (
-        Field(default=2, ge=1, le=200, description="Shards of the stream where mode is PROVISIONED: 1 MB/s in each.")
+    provisioned_shards: int = Field(
+        default=2, ge=2, le=200, description="Shards of the stream where mode is PROVISIONED, 2 to 200: 1 MB/s in each."
     )
     retention_hours: Annotated[int, KeepsAdr("search-kinesis-retention-24h", "24", lambda hours: hours == 24)] = Field(
         default=24, ge=24, le=8760, description="Hours that the stream keeps events, 24 to 8760."
     )
     retry_attempts: Annotated[
-        int, KeepsAdr("search-kinesis-consumer-analytics", "1 to 10", lambda attempts: 1 <= attempts <= 10)
+        int, KeepsAdr("search-kinesis-consumer-analytics", "up to 10", lambda attempts: attempts <= 10)
     ] = Field(
         default=10,
         ge=0,
