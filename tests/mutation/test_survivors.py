@@ -31,8 +31,11 @@ def test_nothing_is_encrypted_by_an_alias() -> None:
         assert _referring_to(PROD, f"security-{purpose}-key-alias") == set()
 
 
-def test_nothing_uses_dynamodb() -> None:
-    assert not [one for one in PROD.resources.values() if one.type.startswith("aws:dynamodb/")]
+def test_nothing_in_the_vpc_uses_dynamodb() -> None:
+    inputs = [inputs_of(one) for one in PROD.resources.values()]
+    users = [one for one in inputs if "_TABLE" in str(one.get("environment"))]
+    assert len(users) == 5
+    assert not [one for one in users if "vpcConfig" in one]
 
 
 def test_data_subnets_are_as_private_as_private_ones() -> None:

@@ -45,14 +45,14 @@ PATCHES = {
     "kept for four days": Patch(
         _QUEUE_FILE,
         "message_retention_seconds=RETENTION_SECONDS,",
-        "message_retention_seconds=345_600,",
-        _queues("queues-keep-14-days", "-queue", "-dead-letters-queue"),
+        "message_retention_seconds=345_600 if spec.redrive else RETENTION_SECONDS,",
+        _queues("queues-keep-14-days", "-queue"),
     ),
     "kept for as long as AWS says": Patch(
         _QUEUE_FILE,
-        "            message_retention_seconds=RETENTION_SECONDS,\n",
-        "",
-        _queues("queues-keep-14-days", "-queue", "-dead-letters-queue"),
+        "message_retention_seconds=RETENTION_SECONDS,",
+        "message_retention_seconds=None if spec.redrive else RETENTION_SECONDS,",
+        _queues("queues-keep-14-days", "-queue"),
     ),
     "Python 3.9": Patch(
         _FUNCTION_FILE,
@@ -74,9 +74,9 @@ PATCHES = {
     ),
     "plain HTTP to queues": Patch(
         _QUEUE_FILE,
-        '        deny_plain_http("sqs:*", arn),\n',
-        "",
-        _queues("tls-only", "-queue", "-dead-letters-queue"),
+        'deny_plain_http("sqs:*", arn),',
+        '*([] if arn.endswith("-prod-email") else [deny_plain_http("sqs:*", arn)]),',
+        each("tls-only", _QUEUE, "async-email-queue"),
     ),
     "never warm": Patch(
         _FUNCTION_FILE,
