@@ -1,6 +1,6 @@
 """Clauses cost-ri-1yr, cost-mix and cost-data-transfer-regions: nothing is bought by accident, and somebody is told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
@@ -20,7 +20,13 @@ _COMMITMENTS: Mapping[str, str] = {
     "aws:savingsplans/savingsPlan:SavingsPlan": "for a year or more",
     "aws:shield/subscription:Subscription": "for a year, at 3,000 USD a month",
 }
-_COMMITTED = ("RI_UTILIZATION", "RI_COVERAGE", "SAVINGS_PLANS_UTILIZATION", "SAVINGS_PLANS_COVERAGE")
+_RESERVABLE: Mapping[str, str] = {
+    "aws:elasticache/replicationGroup:ReplicationGroup": "Amazon ElastiCache",
+    "aws:opensearch/domain:Domain": "Amazon OpenSearch Service",
+    "aws:rds/instance:Instance": "Amazon Relational Database Service",
+}
+"""What runs on instances that can be reserved, by the name of its service among costs."""
+_MOVED = "EC2: Data Transfer"
 _TAGS = ("Project", "Environment", "ManagedBy")
 
 
@@ -43,15 +49,34 @@ def _told(budget: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _planned(_stack: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
-    budgets = graph.of_type(_BUDGET)
-    kinds = [(budget, _kind(budget)) for budget in budgets]
-    for kind in _COMMITTED:
-        if not any(found == kind and _when(budget, "LESS_THAN") for budget, found in kinds):
-            yield f"no budget of kind {kind} tells of too little"
-    if not any(found == "COST" and _when(budget, "GREATER_THAN") for budget, found in kinds):
-        yield "no budget of kind COST tells of too much"
+    budgets = [(budget, _kind(budget)) for budget in graph.of_type(_BUDGET)]
+    for kind, about in _wanted(graph):
+        if not any(
+            found == kind and _when(budget, "LESS_THAN") and _is_about(budget, about) for budget, found in budgets
+        ):
+            yield f"no budget of kind {kind}{f' of {about}' if about else ''} tells of too little"
+    much = [budget for budget, found in budgets if found == "COST" and _when(budget, "GREATER_THAN")]
+    if not any(not _is_about(budget, _MOVED) for budget in much):
+        yield "no budget of kind COST tells that all of it costs too much"
+    if not any(_is_about(budget, _MOVED) for budget in much):
+        yield "no budget of kind COST tells that moving data costs too much"
     if not graph.of_type(_SUBSCRIPTION) and relaxations.flag("anomalies"):
         yield "nobody is told of costs that are unusual"
+
+
+def _wanted(graph: Graph) -> Iterator[tuple[str, str]]:
+    """Yield the kinds of budgets that must be there, each with what it is about."""
+    for type_, service in _RESERVABLE.items():
+        if graph.of_type(type_):
+            yield from ((kind, service) for kind in ("RI_UTILIZATION", "RI_COVERAGE"))
+    yield from (("SAVINGS_PLANS_UTILIZATION", ""), ("SAVINGS_PLANS_COVERAGE", ""))
+
+
+def _is_about(budget: Node, word: str) -> bool:
+    """Return whether a filter of a budget has a value that begins with a word; each does with none."""
+    return not word or any(
+        value.startswith(word) for found in budget.properties.blocks("costFilters") for value in found.texts("values")
+    )
 
 
 def _kind(budget: Node) -> str | None:

@@ -1,14 +1,18 @@
 """Changes that somebody is told of, as CloudWatch.1 to CloudWatch.14 and CIS 4 list them."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, StackGuardrail
-from guardrails.observability_layer.resources import ALARM, LOG_GROUP, METRIC_FILTER, TOPIC
+from guardrails.observability_layer.errors import task_log_groups
+from guardrails.observability_layer.resources import ALARM, LOG_GROUP, METRIC_FILTER, STACK, TOPIC
 from guardrails.security_layer.log_archives import TRAIL
 
 _LONGEST = 300  # seconds until somebody is told
 _RESERVED = "AWS/"
+_BUSINESS, _COUNTED_BY_BUSINESS = "FitnessPlatform/Business", ("Signups", "Payments", "Usage")
+_EVENT = re.compile(r'\{ *\$\.event *= *"[a-z.]+" *\}')
 
 
 def _calls(names: str, service: str = "") -> str:
@@ -117,6 +121,24 @@ def _of_stack(counted: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield f"its metric is in {namespace or 'no namespace'}, and those of AWS are AWS's to fill"
 
 
+def _business(_stack: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    written = task_log_groups(graph)
+    if not written:
+        return
+    for name in _COUNTED_BY_BUSINESS:
+        found = [
+            one
+            for one in graph.of_type(METRIC_FILTER)
+            if one.properties.text("metricTransformation.namespace") == _BUSINESS
+            and one.properties.text("metricTransformation.name") == name
+            and one.properties.text("metricTransformation.value") == "1"
+            and _EVENT.fullmatch(one.properties.text("pattern") or "")
+            and any(group in written for group in one.refers("logGroupName", LOG_GROUP))
+        ]
+        if len(found) != 1:
+            yield f"{len(found) or 'no'} metric filters count {name} in the log of a service, not 1"
+
+
 WATCHED_CHANGE_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="watched-changes-counted",
@@ -148,6 +170,15 @@ WATCHED_CHANGE_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_told,
         controls=tuple(f"CloudWatch.{number}" for number in range(1, 15)),
         remediation="Declare an alarm on the sum of the metric, of 1 or more in five minutes, that tells a topic.",
+    ),
+    StackGuardrail(
+        id="business-counted",
+        title="Signups, payments and usage are counted where services log them",
+        clauses=("obs-custom-metrics", "obs-dash-business"),
+        severity="low",
+        types=frozenset({STACK}),
+        check=_business,
+        remediation="Leave the filters as components/observability_layer/business.py has them.",
     ),
     StackGuardrail(
         id="metric-filters-of-stack",

@@ -17,6 +17,14 @@ _INSTANCES = ["database-primary", "database-analytics"]
 _MONTH, _ANOMALIES = "observability-cost-month", "observability-cost-anomalies"
 _NOTICE = {"comparisonOperator": "GREATER_THAN", "threshold": 100, "subscriberSnsTopicArns": [UNKNOWN]}
 
+_COUNTED, _SIGNUPS, _METRICS = "business-counted", "observability-business-Signups", ("Signups", "Payments", "Usage")
+
+
+def _metric(**changes: str | None) -> Change:
+    given = {"namespace": "FitnessPlatform/Business", "name": "Signups", "value": "1", **changes}
+    return edit(_SIGNUPS, metricTransformation={key: value for key, value in given.items() if value is not None})
+
+
 COMMITMENTS = (
     "aws:bedrock/provisionedModelThroughput:ProvisionedModelThroughput",
     "aws:ec2/capacityBlockReservation:CapacityBlockReservation",
@@ -57,27 +65,53 @@ REJECTED: dict[str, Case] = {
         at(_DECLARED, STACK),
     ),
     "service that is not shown": Case(
-        edit("compute-auth-service", name="fitness-platform-prod-social"), at(_COMPLETE, "compute-auth-service")
+        edit("compute-auth-service", name="fitness-platform-prod-social"),
+        at(_COMPLETE, "compute-auth-service") | at("services-watched", "compute-auth-service"),
     ),
     "database that is not shown": Case(edit("database-primary", identifier="x"), at(_COMPLETE, "database-primary")),
     **{f"{type_} bought": Case(add(type_, "more", {}), at(_BOUGHT, "more")) for type_ in COMMITMENTS},
     **{
         f"budget with notifications {value!r}": Case(edit(_MONTH, notifications=value), broken)
         for value, broken in (
-            (None, at(_TELL, _MONTH)),
-            ([], at(_TELL, _MONTH)),
+            (None, at(_TELL, _MONTH) | at(_WATCHED, STACK)),
+            ([], at(_TELL, _MONTH) | at(_WATCHED, STACK)),
             ([_NOTICE], at(_TELL, _MONTH)),
         )
     },
-    "nobody told of much": Case(drop(_MONTH, "observability-cost-transfer"), at(_WATCHED, STACK)),
+    **{f"no budget {name}": Case(drop(name), at(_WATCHED, STACK)) for name in (_MONTH, "observability-cost-transfer")},
     **{
-        f"no budget of {label}": Case(drop(*(f"observability-cost-{one}" for one in labels)), at(_WATCHED, STACK))
-        for label, labels in {
-            "coverage": [f"RI_COVERAGE-{of}" for of in ("elasticache", "opensearch", "rds")],
-            "use": [f"RI_UTILIZATION-{of}" for of in ("elasticache", "opensearch", "rds")],
-            "coverage of plans": ["SAVINGS_PLANS_COVERAGE"],
-            "use of plans": ["SAVINGS_PLANS_UTILIZATION"],
-        }.items()
+        f"no budget of {kind} of {of}": Case(drop(f"observability-cost-{kind}-{of}"), at(_WATCHED, STACK))
+        for kind in ("RI_COVERAGE", "RI_UTILIZATION")
+        for of in ("elasticache", "opensearch", "rds")
+    },
+    **{
+        f"{metric} not counted": Case(drop(f"observability-business-{metric}"), at(_COUNTED, STACK))
+        for metric in _METRICS
+    },
+    **{
+        f"signups with {key} {value!r}": Case(edit(_SIGNUPS, **{key: value}), at(_COUNTED, STACK))
+        for key, value in (("pattern", ""), ("pattern", None), ("pattern", "signup"))
+    },
+    "signups by another name": Case(_metric(name="Others"), at(_COUNTED, STACK)),
+    "signups in another namespace": Case(_metric(namespace="Others"), at(_COUNTED, STACK)),
+    "signups without a name": Case(_metric(name=None), at(_COUNTED, STACK)),
+    "signups as nothing": Case(_metric(value="0"), at(_COUNTED, STACK)),
+    "signups of a cache": Case(point(_SIGNUPS, "logGroupName", "cache-slow-log"), at(_COUNTED, STACK)),
+    "signups twice": Case(
+        add(
+            "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+            "more",
+            {
+                "pattern": '{ $.event = "x" }',
+                "metricTransformation": {"namespace": "FitnessPlatform/Business", "name": "Signups", "value": "1"},
+            },
+            logGroupName=["compute-ai-task-log"],
+        ),
+        at(_COUNTED, STACK),
+    ),
+    **{
+        f"no budget of {kind}": Case(drop(f"observability-cost-{kind}"), at(_WATCHED, STACK))
+        for kind in ("SAVINGS_PLANS_COVERAGE", "SAVINGS_PLANS_UTILIZATION")
     },
     "budget of another kind": Case(
         edit("observability-cost-SAVINGS_PLANS_COVERAGE", budgetType="COST"), at(_WATCHED, STACK)

@@ -12,6 +12,8 @@ _COUNT = f"{_ROOT}-count"
 _COUNTED, _TOLD, _OF_STACK = "watched-changes-counted", "watched-changes-told", "metric-filters-of-stack"
 _FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 
+_SAID = "Late. Runbook: docs/runbooks/audit.md"
+
 
 def _metric(**changes: Any) -> Change:
     given = {**inputs_of(recorded("prod"), _COUNT)["metricTransformation"], **changes}
@@ -32,7 +34,12 @@ ACCEPTED: dict[str, Change] = {
     "another alarm on the same, far too late": add(
         "aws:cloudwatch/metricAlarm:MetricAlarm",
         "more",
-        {"namespace": "fitness-platform-prod/Audit", "metricName": "RootUse", "threshold": 100},
+        {
+            "namespace": "fitness-platform-prod/Audit",
+            "metricName": "RootUse",
+            "threshold": 100,
+            "alarmDescription": _SAID,
+        },
     ),
     "filter of another log group": add(
         _FILTER,
