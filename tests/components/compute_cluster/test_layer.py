@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 import pytest
@@ -28,7 +29,11 @@ def _containers(topology: Topology, task: str) -> list[dict[str, Any]]:
 def test_annotated_outputs_are_those_it_registers() -> None:
     topology = recorded("prod")
     outputs = plain(topology.resources[urn_of(topology, "compute")].outputs)
-    assert outputs == {"cluster_name": "fitness-platform-prod-cluster", "namespace": "prod.internal"}
+    assert outputs == {
+        "cluster_name": "fitness-platform-prod-cluster",
+        "namespace": "prod.internal",
+        "log_groups": {task: f"/aws/ecs/fitness-platform-prod-{task}" for task in _ALL},
+    }
     assert set(outputs) == set(ComputeCluster.__annotations__)
 
 
@@ -100,6 +105,7 @@ def test_a_service_waits_for_what_its_first_task_needs() -> None:
         "compute-auth-task-roles-starts-tasks",
         "compute-database-host",
         "compute-metrics-log",
+        "compute-search-host",
         "compute-traffic-shifts-traffic",
     }
 
@@ -134,6 +140,7 @@ def test_a_task_is_known_in_full_before_it_exists(task: str) -> None:
     assert main["image"] == f"444455556666.dkr.ecr.us-east-1.amazonaws.com/fitness-platform-prod/{task}:1.0.0"
     assert {secret["name"] for secret in main["secrets"]} == {
         "CACHE_HOST",
+        "SEARCH_HOST",
         "DATABASE_HOST",
         "DATABASE_PASSWORD",
         "DATABASE_USERNAME",
@@ -196,6 +203,7 @@ def test_the_execution_role_reaches_one_image_one_log_and_the_task_s_secrets() -
             [
                 f"arn:aws:ssm:{_ACCOUNT}:parameter/fitness-platform-prod/cache/host",
                 f"arn:aws:ssm:{_ACCOUNT}:parameter/fitness-platform-prod/database/host",
+                f"arn:aws:ssm:{_ACCOUNT}:parameter/fitness-platform-prod/search/host",
             ],
         ),
         "DecryptThem": ("kms:Decrypt", f"arn:aws:kms:{_ACCOUNT}:key/*"),
@@ -416,5 +424,5 @@ def test_a_seventh_service_is_one_block() -> None:
         for resource in recorded("prod", compute={"imageTag": "1.0.0", "services": _CHAT}).resources.values()
     }
     assert before < after
-    alike = {name.replace("compute-auth", "compute-chat").replace("route-auth", "route-chat") for name in before}
+    alike = {re.sub("^((api-route|compute|observability-(alarms|logs))-)auth", r"\1chat", name) for name in before}
     assert after - before == alike - before

@@ -36,6 +36,7 @@ _BUILT_ON_IT = (
     "fitness-platform:async:AsyncLayer",
     "fitness-platform:cache:CacheLayer",
     "fitness-platform:compute:ComputeCluster",
+    "fitness-platform:edge:EdgeLayer",
     "fitness-platform:media:MediaPipeline",
     "fitness-platform:observability:ObservabilityLayer",
     "fitness-platform:search:SearchLayer",

@@ -67,7 +67,8 @@ REJECTED: dict[str, Case] = {
         at(_KEYS, "observability-config-channel"),
     ),
     "bucket with a key that its reader can't use": Case(
-        _without_service("security-media-key", "cloudfront.amazonaws.com"), at(_KEYS, "media-videos-policy")
+        _without_service("security-media-key", "cloudfront.amazonaws.com"),
+        at(_KEYS, "edge-files-policy", "media-videos-policy"),
     ),
     "key whose policy is not known": Case(
         edit("security-archive-key", policy=UNKNOWN),
