@@ -82,9 +82,9 @@ class ObservabilitySettings(Settings):
     ] = Field(
         default=99.99,
         ge=90,
-        lt=100,
-        description="Share of requests, in percent, that get no error in a month. Alarms tell when what may fail is "
-        "spent too fast.",
+        le=99.999,
+        description="Share of requests, in percent, that get no error in a month, 90 to 99.999. Alarms tell when what "
+        "may fail is spent too fast.",
     )
     slow_seconds: float = Field(
         default=2,
@@ -128,7 +128,7 @@ class ObservabilitySettings(Settings):
         KeepsAdr("obs-xray-service-map", "0.001 to 0.1", lambda rate: 0.001 <= rate <= 0.1),
     ] = Field(
         default=0.05,
-        gt=0,
+        ge=0.0001,
         le=1,
         description="Share of requests that X-Ray asks functions and the REST API to trace; services have a setting of "
         "their own.",
