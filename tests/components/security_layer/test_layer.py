@@ -22,7 +22,14 @@ def test_alert_topics_are_encrypted_and_take_tls_from_services_of_this_account()
         {
             "Sid": "PublishFromServices",
             "Effect": "Allow",
-            "Principal": {"Service": ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"]},
+            "Principal": {
+                "Service": [
+                    "cloudwatch.amazonaws.com",
+                    "events.rds.amazonaws.com",
+                    "budgets.amazonaws.com",
+                    "costalerts.amazonaws.com",
+                ]
+            },
             "Action": "sns:Publish",
             "Resource": arn,
             "Condition": {"StringEquals": {"aws:SourceAccount": "444455556666"}},
