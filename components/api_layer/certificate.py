@@ -1,12 +1,14 @@
 """The certificate of the load balancer."""
 
 import pulumi
+import pulumi_aws as aws
 
-from components.certificate import IssuedCertificate
 
+class OriginCertificate(pulumi.ComponentResource):
+    """A certificate of ACM for one name, proven by a DNS record that stays, so that ACM renews it by itself."""
 
-class OriginCertificate(IssuedCertificate):
-    """A certificate for one name, in the region of the stack."""
+    arn: pulumi.Output[str]
+    """ARN of the certificate, once it is issued."""
 
     def __init__(
         self,
@@ -16,10 +18,31 @@ class OriginCertificate(IssuedCertificate):
         hosted_zone_id: str,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        super().__init__(
-            "fitness-platform:api:OriginCertificate",
-            name,
+        super().__init__("fitness-platform:api:OriginCertificate", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        certificate = aws.acm.Certificate(
+            f"{name}-request",
             domain_name=domain_name,
-            hosted_zone_id=hosted_zone_id,
-            opts=opts,
+            validation_method="DNS",
+            key_algorithm="RSA_2048",
+            tags={"Name": domain_name},
+            opts=child,
         )
+        asked = certificate.domain_validation_options[0]
+        record = aws.route53.Record(
+            f"{name}-proof",
+            zone_id=hosted_zone_id,
+            name=asked.resource_record_name,
+            type=asked.resource_record_type,
+            records=[asked.resource_record_value],
+            ttl=60,
+            opts=child,
+        )
+        issued = aws.acm.CertificateValidation(
+            f"{name}-issued",
+            certificate_arn=certificate.arn,
+            validation_record_fqdns=[record.fqdn],
+            opts=child,
+        )
+        self.arn = issued.certificate_arn
+        self.register_outputs({"arn": self.arn})

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from components.alarms import ThresholdAlarm, with_runbook
 from components.compute_cluster.metrics import RUNNING, dimensions_of_groups, total
 from components.compute_cluster.shared import SharedParts
 from components.routes import ServiceTargets
@@ -52,7 +51,7 @@ class DeploymentAlarms(pulumi.ComponentResource):
             declared = aws.cloudwatch.MetricAlarm(
                 f"{name}-{alarm.label}",
                 name=label,
-                alarm_description=with_runbook(f"Service {service}: {alarm.meaning}", "services"),
+                alarm_description=f"Service {service}: {alarm.meaning}",
                 metric_queries=_queries(alarm, groups),
                 comparison_operator="GreaterThanThreshold",
                 threshold=alarm.threshold,
@@ -120,23 +119,25 @@ class CapacityAlarm(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:compute:CapacityAlarm", name, None, opts)
+        label = shared.naming.name(task, "TooFewTasks")
         namespace, metric = RUNNING
-        ThresholdAlarm(
+        topic = shared.alert_topic_arns["critical"]
+        aws.cloudwatch.MetricAlarm(
+            f"{name}-tasks",
+            name=label,
+            alarm_description=f"Fewer than {minimum} tasks of {task} have run for 15 minutes",
             namespace=namespace,
-            metric=metric,
+            metric_name=metric,
             dimensions={"ClusterName": shared.cluster_name, "ServiceName": shared.naming.name(task)},
             statistic="Minimum",
             period=300,
-            periods=3,
-            comparison="LessThanThreshold",
+            evaluation_periods=3,
+            comparison_operator="LessThanThreshold",
             threshold=minimum,
-            severity="critical",
-            missing="breaching",
-            meaning=f"Fewer than {minimum} tasks of {task} have run for 15 minutes",
-        ).declare(
-            f"{name}-tasks",
-            shared.naming.name(task, "TooFewTasks"),
-            topic_arns=shared.alert_topic_arns,
+            treat_missing_data="breaching",
+            alarm_actions=[topic],
+            ok_actions=[topic],
+            tags={"Name": label},
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({})

@@ -17,7 +17,6 @@ _STATEFUL = [
     "security-audit-logs-bucket",
     "database-owner-secret",
     "network-flow-logs-group",
-    "observability-trail-all",
 ]
 
 

@@ -9,16 +9,7 @@ from typing import NamedTuple
 
 from tests.support.recording import ROOT
 
-_SOURCES = (
-    "Pulumi.yaml",
-    "Pulumi.dev.yaml",
-    "Pulumi.prod.yaml",
-    "__main__.py",
-    "components",
-    "functions",
-    "policies",
-    "preview",
-)
+_SOURCES = ("Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "__main__.py", "components", "policies", "preview")
 
 
 class Patch(NamedTuple):

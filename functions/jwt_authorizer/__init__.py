@@ -1,1 +1,0 @@
-"""Lets requests into the API that carry a token of the auth service."""

@@ -1,1 +1,0 @@
-"""Copies errors of services to log groups that keep them for longer."""
