@@ -5,16 +5,29 @@ import pulumi
 from components import (
     ApiArgs,
     ApiLayer,
+    AsyncArgs,
+    AsyncLayer,
+    CacheArgs,
+    CacheLayer,
     ComputeArgs,
     ComputeCluster,
     DatabaseArgs,
     DatabaseLayer,
+    EdgeArgs,
+    EdgeLayer,
+    MediaArgs,
+    MediaPipeline,
     NetworkArgs,
     NetworkLayer,
+    ObservabilityArgs,
+    ObservabilityLayer,
+    SearchArgs,
+    SearchLayer,
     SecurityArgs,
     SecurityGroups,
     SecurityGroupsArgs,
     SecurityLayer,
+    Shown,
     aws_provider,
     load_settings,
     origin_tokens,
@@ -56,6 +69,68 @@ database = DatabaseLayer(
     here,
 )
 
+cache = CacheLayer(
+    "cache",
+    CacheArgs(
+        settings=settings.cache,
+        rates=settings.rates,
+        naming=naming,
+        port=settings.ports.redis,
+        data_subnet_ids=network.data_subnet_ids,
+        cache_group_id=groups.ids["redis"],
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        protect=protect,
+    ),
+    here,
+)
+
+search = SearchLayer(
+    "search",
+    SearchArgs(
+        settings=settings.search,
+        naming=naming,
+        data_subnet_ids=network.data_subnet_ids,
+        search_group_id=groups.ids["search"],
+        private_subnet_ids=network.private_subnet_ids,
+        function_group_id=groups.ids["lambda"],
+        services_domain=settings.dns.domain,
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        protect=protect,
+    ),
+    here,
+)
+
+queues = AsyncLayer(
+    "async",
+    AsyncArgs(
+        settings=settings.async_,
+        naming=naming,
+        domain=settings.dns.domain,
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        private_subnet_ids=network.private_subnet_ids,
+        broker_group_id=groups.ids.get("rabbitmq"),
+        broker_password=secret("rabbitmqPassword"),
+        protect=protect,
+    ),
+    here,
+)
+
+media = MediaPipeline(
+    "media",
+    MediaArgs(
+        settings=settings.media,
+        naming=naming,
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        access_log_bucket=security.access_log_bucket,
+        protect=protect,
+    ),
+    here,
+)
+
 api = ApiLayer(
     "api",
     ApiArgs(
@@ -68,16 +143,17 @@ api = ApiLayer(
         public_subnet_ids=network.public_subnet_ids,
         alb_group_id=groups.ids["alb"],
         access_log_bucket=security.access_log_bucket,
-        log_key_arn=security.key_arns["logs"],
+        key_arns=security.key_arns,
         alert_topic_arns=security.alert_topic_arns,
         routes=settings.routes,
         origin_tokens=origin_tokens(),
+        account_settings=settings.platform.account_settings,
         protect=protect,
     ),
     here,
 )
 
-ComputeCluster(
+compute = ComputeCluster(
     "compute",
     ComputeArgs(
         settings=settings.compute,
@@ -94,6 +170,57 @@ ComputeCluster(
         database_port=settings.database.port,
         database_name=database.database_name,
         database_secret_name=database.app_secret_name,
+        backings=[cache.backing, search.backing, queues.backing, *media.backings],
+        protect=protect,
+    ),
+    here,
+)
+
+edge = EdgeLayer(
+    "edge",
+    EdgeArgs(
+        settings=settings.edge,
+        rates=settings.rates,
+        naming=naming,
+        domain=settings.dns.domain,
+        hosted_zone_id=settings.dns.hosted_zone_id,
+        api_target_name=api.api_target_name,
+        api_target_zone_id=api.api_target_zone_id,
+        load_balancer_arn=api.load_balancer_arn,
+        videos_bucket_name=media.bucket_names["videos"],
+        files_key_arn=security.key_arns["media"],
+        access_log_bucket=security.access_log_bucket,
+        log_key_arn=security.edge_log_key_arn,
+        alert_topic_arns=security.edge_alert_topic_arns,
+        origin_token=origin_tokens()[0],
+        protect=protect,
+    ),
+    here,
+)
+
+ObservabilityLayer(
+    "observability",
+    ObservabilityArgs(
+        settings=settings.observability,
+        naming=naming,
+        key_arns=security.key_arns,
+        alert_topic_arns=security.alert_topic_arns,
+        log_groups=compute.log_groups,
+        load_balancer_suffix=api.load_balancer_suffix,
+        targets=api.targets,
+        backup_vault=database.backup_vault,
+        shown=Shown(
+            cluster=compute.cluster_name,
+            services=[*api.targets],
+            workers=[task for task in compute.log_groups if task not in api.targets],
+            databases=database.identifiers,
+            proxy=database.proxy_name,
+            queues=[*queues.queue_names.values()],
+            api=naming.name("api"),
+        ),
+        audit_log_bucket=security.audit_log_bucket,
+        access_log_bucket=security.access_log_bucket,
+        account_settings=settings.platform.account_settings,
         protect=protect,
     ),
     here,
@@ -105,5 +232,13 @@ pulumi.export("privateSubnetIds", network.private_subnet_ids)
 pulumi.export("dataSubnetIds", network.data_subnet_ids)
 pulumi.export("databaseEndpoint", database.endpoint)
 pulumi.export("databaseAnalyticsEndpoint", database.analytics_endpoint)
+pulumi.export("cacheEndpoint", cache.endpoint)
+pulumi.export("bucketNames", media.bucket_names)
+pulumi.export("searchEndpoint", search.endpoint)
 pulumi.export("originName", api.origin_name)
+pulumi.export("apiOriginName", api.api_origin_name)
 pulumi.export("loadBalancerDnsName", api.load_balancer_dns_name)
+pulumi.export("appDistributionDomainName", edge.app_domain_name)
+pulumi.export("distributionIds", edge.distribution_ids)
+pulumi.export("filesBucket", edge.files_bucket)
+pulumi.export("videoOriginToken", edge.video_origin_token)

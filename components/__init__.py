@@ -1,11 +1,18 @@
 """The layers of ADR 003 as reusable components, and the settings they take."""
 
 from components.api_layer import ApiArgs, ApiLayer, ApiSettings
+from components.async_layer import AsyncArgs, AsyncLayer, AsyncSettings
+from components.cache_layer import CacheArgs, CacheLayer, CacheSettings
 from components.compute_cluster import ComputeArgs, ComputeCluster, ComputeSettings
 from components.database_layer import DatabaseArgs, DatabaseLayer, DatabaseSettings
 from components.dns import DnsSettings
+from components.edge_layer import EdgeArgs, EdgeLayer, EdgeSettings
+from components.media_pipeline import MediaArgs, MediaPipeline, MediaSettings
 from components.network_layer import NetworkArgs, NetworkLayer, NetworkSettings
+from components.observability_layer import ObservabilityArgs, ObservabilityLayer, ObservabilitySettings, Shown
 from components.provider import aws_provider
+from components.rates import RateSettings
+from components.search_layer import SearchArgs, SearchLayer, SearchSettings
 from components.secrets import origin_tokens, secret
 from components.security_layer import (
     SecurityArgs,
@@ -20,6 +27,12 @@ __all__ = [
     "ApiArgs",
     "ApiLayer",
     "ApiSettings",
+    "AsyncArgs",
+    "AsyncLayer",
+    "AsyncSettings",
+    "CacheArgs",
+    "CacheLayer",
+    "CacheSettings",
     "ComputeArgs",
     "ComputeCluster",
     "ComputeSettings",
@@ -27,16 +40,30 @@ __all__ = [
     "DatabaseLayer",
     "DatabaseSettings",
     "DnsSettings",
+    "EdgeArgs",
+    "EdgeLayer",
+    "EdgeSettings",
+    "MediaArgs",
+    "MediaPipeline",
+    "MediaSettings",
     "NetworkArgs",
     "NetworkLayer",
     "NetworkSettings",
+    "ObservabilityArgs",
+    "ObservabilityLayer",
+    "ObservabilitySettings",
     "PlatformSettings",
+    "RateSettings",
+    "SearchArgs",
+    "SearchLayer",
+    "SearchSettings",
     "SecurityArgs",
     "SecurityGroups",
     "SecurityGroupsArgs",
     "SecurityLayer",
     "SecuritySettings",
     "SettingsError",
+    "Shown",
     "StackSettings",
     "aws_provider",
     "load_settings",

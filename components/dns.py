@@ -7,7 +7,7 @@ from pydantic import Field
 
 from components.settings_base import Conflict, Form, Settings
 
-_LONGEST = 57  # a certificate's name has 64 characters at most, seven of them here for "origin."
+_LONGEST = 53  # a certificate's name has 64 characters at most, eleven of them here for "api-origin."
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 
 

@@ -1,10 +1,13 @@
 """Names, tags and ARNs. Pure: built from settings alone, so that all of them are known at the first preview."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 PROJECT = "fitness-platform"
 """Prefix of every physical name and value of the ``Project`` tag."""
+
+EDGE_REGION = "us-east-1"
+"""Where AWS keeps what belongs to CloudFront and Route 53: certificates, web ACLs, logs and metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ class Naming:
     def bucket(self, purpose: str) -> str:
         """Name a bucket. The account and the region make it unique among those of all AWS customers."""
         return "-".join((PROJECT, purpose, self.environment, self.account_id, self.region))
+
+    @property
+    def at_the_edge(self) -> "Naming":
+        """The same for what must be in :data:`EDGE_REGION`, whichever region the stack is in."""
+        return replace(self, region=EDGE_REGION)
 
     def zone(self, letter: str) -> str:
         """Return the Availability Zone of this region with ``letter``, such as ``us-east-1a``."""

@@ -36,6 +36,19 @@ def deny(
     return _statement("Deny", actions, resources, sid=sid, principal=principal, condition=condition)
 
 
+def allow_key(
+    actions: str | Sequence[str],
+    keys: str,
+    alias: str,
+    *,
+    sid: str,
+    condition: Mapping[str, Any] | None = None,
+) -> Statement:
+    """Return a statement that allows ``actions`` on the one of ``keys`` that has an alias: ids of keys are random."""
+    named = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
+    return allow(actions, keys, sid=sid, condition={**(condition or {}), **named})
+
+
 def deny_plain_http(actions: str, resources: str | Sequence[str]) -> Statement:
     """Return the statement that refuses requests without TLS; AWS itself refuses versions older than 1.2."""
     return deny(

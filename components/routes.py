@@ -1,4 +1,4 @@
-"""What joins the load balancer and the services behind it: routes to them, and the targets that they register with.
+"""What joins the way in and the services behind it: names, routes to them, and the targets that they register with.
 
 Plain values, so that settings can build routes and the compute cluster can take targets.
 """
@@ -8,8 +8,22 @@ from typing import Literal
 
 import pulumi
 
+from components.naming import Naming
+
 ORIGIN_HEADER = "X-Origin-Verify"
 """Header by which the load balancer knows that a request came through the edge. Its value is a secret."""
+
+API_STAGE = "live"
+"""The only stage of the REST API. Its domain hides the name, ARNs of calls have it."""
+
+INTERNAL_PREFIX = "/internal"
+"""Path below which functions call services, as ``/internal/<service>/...``: only IAM lets anybody in."""
+
+INTERNAL_CALLER_HEADER = "X-Internal-Caller"
+"""Header in which the REST API tells the ARN of who makes an internal call, and ``none`` for every other."""
+
+API_HEALTH_PATH = "/api/health"
+"""Path that answers 200 without a token while the way from the REST API to a container is open."""
 
 MAX_ORIGIN_TOKENS = 2
 """Values of the origin header that a rule takes at once: the present one, and the one before while they rotate."""
@@ -25,6 +39,29 @@ MAX_WILDCARDS = 5
 
 TARGET_GROUP_NAME_LENGTH = 32
 """Characters that the name of a target group may have."""
+
+
+def origin_name(domain: str) -> str:
+    """Return the name of the load balancer: whoever calls it needs :data:`ORIGIN_HEADER`."""
+    return f"origin.{domain}"
+
+
+def api_origin_name(domain: str) -> str:
+    """Return the name of the REST API, for CloudFront and for functions."""
+    return f"api-origin.{domain}"
+
+
+def internal_url(domain: str, service: str) -> str:
+    """Return what functions call a service by: signed by SigV4 for ``execute-api``, a path after it."""
+    return f"https://{api_origin_name(domain)}{INTERNAL_PREFIX}/{service}"
+
+
+def internal_call_arn(naming: Naming, method: str, service: str) -> str:
+    """Return the resource of the action ``execute-api:Invoke`` by which a role may call a service.
+
+    The id of the API is only known once it is there, so that any API of the account may stand in its place.
+    """
+    return naming.arn("execute-api", f"*/{API_STAGE}/{method}{INTERNAL_PREFIX}/{service}/*")
 
 
 @dataclass(frozen=True, slots=True)

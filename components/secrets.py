@@ -26,9 +26,13 @@ class SecretSpec:
     form: Form | None = None
 
 
+# Amazon MQ takes no commas, colons and equals signs.
+_BROKER_PASSWORD = Form(r"^[A-Za-z0-9_-]{16,128}$", "16 to 128 letters, digits, _ and -")
+
 SECRETS: Mapping[str, SecretSpec] = {
     "databaseMasterPassword": SecretSpec("password of the database's owner"),
     "databaseAppPassword": SecretSpec("password that services log in to the database with"),
+    "rabbitmqPassword": SecretSpec("password of the broker's user", required=False, form=_BROKER_PASSWORD),
     "originVerifyToken": SecretSpec("token by which the load balancer knows requests of the edge", form=_TOKEN),
     "originVerifyTokenPrevious": SecretSpec("token that it also takes while they rotate", required=False, form=_TOKEN),
 }
@@ -51,6 +55,16 @@ def missing_secrets() -> list[str]:
         elif spec.form and not re.fullmatch(spec.form.pattern, value):
             problems.append(f"{PROJECT}:{key}: found a secret of another form; allowed: {spec.form.words}; {command}")
     return problems
+
+
+def absent_secrets(*keys: str) -> list[str]:
+    """Return a line for each secret of ``keys`` that an update lacks: those that only some settings ask for."""
+    config = pulumi.Config(PROJECT)
+    return [
+        f"{PROJECT}:{key}: missing, the {SECRETS[key].meaning}; set it by: pulumi config set --secret {key}"
+        for key in keys
+        if config.get(key) is None and not is_dry_run()
+    ]
 
 
 def secret(key: str) -> pulumi.Output[str]:

@@ -3,22 +3,31 @@
 import json
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
-from typing import Annotated, Any, get_args
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import pulumi
 from pulumi.runtime.config import CONFIG, is_config_secret
 from pydantic import Field, ValidationError
+from pydantic.alias_generators import to_camel
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, from_json
 
 from components.api_layer import ApiSettings
+from components.async_layer import BROKER_ZONES, AsyncSettings
+from components.cache_layer import CacheSettings
 from components.compute_cluster import ComputeSettings, name_conflicts, size_conflicts
 from components.database_layer import DatabaseSettings
 from components.dns import DnsSettings
+from components.edge_layer import EdgeSettings
+from components.media_pipeline import MediaSettings
 from components.naming import PROJECT, Naming
 from components.network_layer import NetworkSettings
+from components.observability_layer import ObservabilitySettings
+from components.rates import RateSettings
 from components.routes import Route
-from components.secrets import SECRETS, missing_secrets
+from components.search_layer import SearchSettings
+from components.secrets import SECRETS, absent_secrets, missing_secrets
 from components.security_layer import SecuritySettings
 from components.security_layer.security_groups import Ports, Row, table
 from components.settings_base import Conflict, Form, KeepsAdr, Settings
@@ -54,6 +63,13 @@ class PlatformSettings(Settings):
     protect_stateful_resources: Annotated[bool, KeepsAdr("dr-iac-git", "true", bool)] = Field(
         default=True,
         description="Whether resources that hold data or keys refuse to be deleted until they are unprotected.",
+    )
+    account_settings: Annotated[bool, KeepsAdr("audit-cloudtrail-2y", "true", bool)] = Field(
+        default=True,
+        description=(
+            "Whether the stack declares what an account has once in a region, such as the role by which API Gateway "
+            "writes logs and the recorder of AWS Config. One stack does; two would overwrite each other."
+        ),
     )
     tags: dict[
         Annotated[str, Form(r"^[A-Za-z0-9_.:/=+@ -]{1,128}$", f"a key of 1 to 128 {_IN_TAGS}")],
@@ -105,9 +121,18 @@ class StackSettings(Settings):
     security: SecuritySettings = Field(default=SecuritySettings(), description="Keys, alerts and archives.")
     network: NetworkSettings = Field(default=NetworkSettings(), description="The VPC and its endpoints.")
     database: DatabaseSettings = Field(default=DatabaseSettings(), description="PostgreSQL on RDS.")
+    cache: CacheSettings = Field(default=CacheSettings(), description="Redis on ElastiCache.")
+    rates: RateSettings = Field(default=RateSettings(), description="How often somebody may ask.")
+    media: MediaSettings = Field(default=MediaSettings(), description="Buckets, and what becomes of their objects.")
+    search: SearchSettings = Field(default=SearchSettings(), description="The search domain and the events.")
     dns: DnsSettings = Field(description="The domain.")
-    api: ApiSettings = Field(default=ApiSettings(), description="The load balancer and its web ACL.")
+    api: ApiSettings = Field(default=ApiSettings(), description="The load balancer, the REST API and their web ACL.")
+    async_: AsyncSettings = Field(default=AsyncSettings(), alias="async", description="Queues and their processors.")
     compute: ComputeSettings = Field(default=ComputeSettings(), description="Services and workers on Fargate.")
+    edge: EdgeSettings = Field(description="CloudFront, its web ACL and names.")
+    observability: ObservabilitySettings = Field(
+        default=ObservabilitySettings(), description="What spans layers: the audit trail."
+    )
 
     @property
     def naming(self) -> Naming:
@@ -123,6 +148,7 @@ class StackSettings(Settings):
             proxy=self.database.proxy,
             direct_database=self.database.direct_ecs_access,
             lambda_database=self.security.lambda_database_access,
+            broker=self.async_.rabbitmq.enabled,
         )
 
     @property
@@ -156,6 +182,17 @@ class StackSettings(Settings):
         """Yield what only several sections together can tell."""
         for conflict in (*name_conflicts(self.compute, self.naming), *size_conflicts(self.compute, self.zones)):
             yield conflict._replace(path=("compute", *conflict.path))
+        if self.async_.rabbitmq.enabled and self.zones < BROKER_ZONES:
+            path = ("async", "rabbitmq", "enabled")
+            yield Conflict(path, True, f"false with fewer than {BROKER_ZONES} zones, one for each node")
+        for label, queue in self.async_.queues:
+            if queue.service not in self.compute.services:
+                known = ", ".join(self.compute.services)
+                yield Conflict(("async", "queues", to_camel(label), "service"), queue.service, f"one of {known}")
+        reserved = self.api.authorizer_concurrency or 0
+        if reserved > self.async_.left >= 0:
+            allowed = f"{self.async_.left} or fewer, which async.queues and async.lambdaConcurrencyLimit leave"
+            yield Conflict(("api", "authorizerConcurrency"), reserved, allowed)
 
 
 class SettingsError(pulumi.RunError):
@@ -186,6 +223,8 @@ def load_settings() -> StackSettings:
         f"{_path(conflict.path)}: found {_show(conflict.found)}; allowed: {conflict.allowed}"
         for conflict in all_conflicts(settings)
     ]
+    if settings.async_.rabbitmq.enabled:
+        problems += absent_secrets("rabbitmqPassword")
     if problems:
         raise SettingsError(problems)
     return settings
@@ -277,10 +316,16 @@ def _model_at(parts: tuple[int | str, ...]) -> type[Settings] | None:
     for part in parts:
         if isinstance(found, type) and issubclass(found, Settings):
             field = _fields(found).get(str(part))
-            found = field.annotation if field else None
+            found = _less_null(field.annotation) if field else None
         else:  # a mapping or a list, of which every value is alike
             found = next((one for one in get_args(found) if isinstance(one, type) and issubclass(one, Settings)), None)
     return found if isinstance(found, type) and issubclass(found, Settings) else None
+
+
+def _less_null(annotation: Any) -> Any:
+    """Return what a field holds where it is not null."""
+    parts = [part for part in get_args(annotation) if part is not NoneType]
+    return parts[0] if get_origin(annotation) in (Union, UnionType) and len(parts) == 1 else annotation
 
 
 _KINDS = {

@@ -1,4 +1,4 @@
-"""The way in: a load balancer that only the edge gets past, with its certificate, its web ACL and its targets."""
+"""The way in: a REST API, and a load balancer that only it and the edge get past, with their web ACL."""
 
 from components.api_layer.layer import ApiArgs, ApiLayer
 from components.api_layer.settings import ApiSettings

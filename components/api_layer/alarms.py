@@ -1,69 +1,58 @@
 """Alarms on the way in: requests that reach no service, and a certificate that is about to expire."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
+from components.alarms import ThresholdAlarm
 from components.naming import Naming
 
 _DAY = 86_400
 
 
-@dataclass(frozen=True, slots=True)
-class _Alarm:
-    namespace: str
-    metric: str
-    dimension: str
-    statistic: str
-    period: int
-    periods: int
-    comparison: str
-    threshold: float
-    severity: str
-    meaning: str
-
-
-_ALARMS = (
-    _Alarm(
-        "AWS/ApplicationELB",
-        "HTTPCode_ELB_5XX_Count",
-        "LoadBalancer",
-        "Sum",
-        60,
-        3,
-        "GreaterThanThreshold",
-        10,
-        "critical",
-        "it answers with errors of its own, because no task can",
-    ),
-    _Alarm(
-        "AWS/ApplicationELB",
-        "RejectedConnectionCount",
-        "LoadBalancer",
-        "Sum",
-        60,
-        3,
-        "GreaterThanThreshold",
-        0,
-        "critical",
-        "it is at its limit of connections and refuses more",
-    ),
-    # ACM renews 60 days ahead: at 30, what it tries has failed for a month.
-    _Alarm(
-        "AWS/CertificateManager",
-        "DaysToExpiry",
-        "CertificateArn",
-        "Minimum",
-        _DAY,
-        1,
-        "LessThanThreshold",
-        30,
-        "warning",
-        "its certificate has not been renewed and is about to expire",
-    ),
-)
+def _alarms(load_balancer_suffix: pulumi.Input[str], certificate_arn: pulumi.Input[str]) -> tuple[ThresholdAlarm, ...]:
+    return (
+        ThresholdAlarm(
+            namespace="AWS/ApplicationELB",
+            metric="HTTPCode_ELB_5XX_Count",
+            dimensions={"LoadBalancer": load_balancer_suffix},
+            statistic="Sum",
+            period=60,
+            periods=3,
+            comparison="GreaterThanThreshold",
+            threshold=10,
+            severity="critical",
+            missing="notBreaching",
+            meaning="Load balancer: it answers with errors of its own, because no task can",
+        ),
+        ThresholdAlarm(
+            namespace="AWS/ApplicationELB",
+            metric="RejectedConnectionCount",
+            dimensions={"LoadBalancer": load_balancer_suffix},
+            statistic="Sum",
+            period=60,
+            periods=3,
+            comparison="GreaterThanThreshold",
+            threshold=0,
+            severity="critical",
+            missing="notBreaching",
+            meaning="Load balancer: it is at its limit of connections and refuses more",
+        ),
+        # ACM renews 60 days ahead: at 30, what it tries has failed for a month.
+        ThresholdAlarm(
+            namespace="AWS/CertificateManager",
+            metric="DaysToExpiry",
+            dimensions={"CertificateArn": certificate_arn},
+            statistic="Minimum",
+            period=_DAY,
+            periods=1,
+            comparison="LessThanThreshold",
+            threshold=30,
+            severity="warning",
+            missing="notBreaching",
+            meaning="Load balancer: its certificate has not been renewed and is about to expire",
+        ),
+    )
 
 
 class LoadBalancerAlarms(pulumi.ComponentResource):
@@ -80,25 +69,11 @@ class LoadBalancerAlarms(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:api:LoadBalancerAlarms", name, None, opts)
-        values = {"LoadBalancer": load_balancer_suffix, "CertificateArn": certificate_arn}
-        for alarm in _ALARMS:
-            alarm_name = naming.name("alb", alarm.metric)
-            aws.cloudwatch.MetricAlarm(
+        for alarm in _alarms(load_balancer_suffix, certificate_arn):
+            alarm.declare(
                 f"{name}-{alarm.metric}",
-                name=alarm_name,
-                alarm_description=f"Load balancer: {alarm.meaning}",
-                namespace=alarm.namespace,
-                metric_name=alarm.metric,
-                dimensions={alarm.dimension: values[alarm.dimension]},
-                statistic=alarm.statistic,
-                period=alarm.period,
-                evaluation_periods=alarm.periods,
-                comparison_operator=alarm.comparison,
-                threshold=alarm.threshold,
-                treat_missing_data="notBreaching",
-                alarm_actions=[topic_arns[alarm.severity]],
-                ok_actions=[topic_arns[alarm.severity]],
-                tags={"Name": alarm_name},
+                naming.name("alb", alarm.metric),
+                topic_arns=topic_arns,
                 opts=pulumi.ResourceOptions(parent=self),
             )
         self.register_outputs({})

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.api_layer.account import LogWriter
 from components.api_layer.alarms import LoadBalancerAlarms
+from components.api_layer.authorizer import token_authorizer
 from components.api_layer.certificate import OriginCertificate
 from components.api_layer.load_balancer import PublicLoadBalancer
+from components.api_layer.rest_alarms import declare_rest_alarms
+from components.api_layer.rest_api import RestApi, RestApiArgs
+from components.api_layer.rest_domain import RestDomain
 from components.api_layer.settings import ApiSettings
 from components.api_layer.target_groups import ServiceRoute
 from components.api_layer.web_acl import WebAcl
 from components.naming import Naming
-from components.routes import Route, ServiceTargets
+from components.python_function import FunctionSurroundings
+from components.routes import Route, ServiceTargets, api_origin_name, origin_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +42,24 @@ class ApiArgs:
     """Security group of the load balancer."""
     access_log_bucket: pulumi.Input[str]
     """Archive that lets load balancers write to its folder ``alb/``."""
-    log_key_arn: pulumi.Input[str]
-    """ARN of the key that encrypts log groups."""
+    key_arns: Mapping[str, pulumi.Input[str]]
+    """Keys by what they encrypt: logs, and the environment of functions as secrets."""
     alert_topic_arns: Mapping[str, pulumi.Input[str]]
     """Topics for critical and warning."""
     routes: tuple[Route, ...]
     """Which requests reach which service."""
     origin_tokens: Sequence[pulumi.Input[str]]
-    """Secret values of the origin header that rules accept, one or two."""
+    """Secret values of the origin header that rules accept, one or two: the first is what the REST API sends."""
+    account_settings: bool
+    """Whether this stack declares what the account has once in a region."""
     protect: bool
     """Whether the web ACL's log is protected from deletion."""
 
 
 class ApiLayer(pulumi.ComponentResource):
-    """The way in: a load balancer that serves what comes through the edge, and answers 403 to everything else.
+    """The way in: a REST API, and a load balancer that serves what comes through it or through the edge.
 
-    Carries the clauses lb-* and, for the load balancer, api-waf and enc-transit-tls12.
+    Carries the clauses lb-* and api-*, and for both of them enc-transit-tls12.
     """
 
     load_balancer_arn: pulumi.Output[str]
@@ -63,14 +71,21 @@ class ApiLayer(pulumi.ComponentResource):
     load_balancer_suffix: pulumi.Output[str]
     """Dimension ``LoadBalancer`` of its metrics."""
     origin_name: str
-    """Its own name, which its certificate is for: what the edge calls."""
+    """Its own name, which its certificate is for: what the edge calls for websockets."""
+    api_origin_name: str
+    """The name of the REST API: what the edge calls for everything else, and functions for services."""
+    api_target_name: pulumi.Output[str]
+    """The name that AWS gave the domain of the REST API, which the edge lets its own name lead to."""
+    api_target_zone_id: pulumi.Output[str]
+    """Hosted zone of that name."""
     targets: Mapping[str, ServiceTargets]
     """What services register with, by service."""
 
     def __init__(self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:api:ApiLayer", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        self.origin_name = f"origin.{args.domain}"
+        self.origin_name = origin_name(args.domain)
+        self.api_origin_name = api_origin_name(args.domain)
         certificate = OriginCertificate(
             f"{name}-certificate",
             domain_name=self.origin_name,
@@ -103,12 +118,12 @@ class ApiLayer(pulumi.ComponentResource):
             ],
             opts=child,
         )
-        WebAcl(
+        web_acl = WebAcl(
             f"{name}-web-acl",
             settings=args.settings,
             naming=args.naming,
             load_balancer_arn=balancer.arn,
-            log_key_arn=args.log_key_arn,
+            log_key_arn=args.key_arns["logs"],
             protect=args.protect,
             opts=child,
         )
@@ -120,6 +135,7 @@ class ApiLayer(pulumi.ComponentResource):
             topic_arns=args.alert_topic_arns,
             opts=child,
         )
+        rest_domain = self._declare_api(name, args, web_acl, child)
         self.targets = {
             route.service: ServiceRoute(
                 f"{name}-route-{route.service}",
@@ -137,6 +153,7 @@ class ApiLayer(pulumi.ComponentResource):
         self.load_balancer_dns_name = balancer.dns_name
         self.load_balancer_zone_id = balancer.zone_id
         self.load_balancer_suffix = balancer.arn_suffix
+        self.api_target_name, self.api_target_zone_id = rest_domain.target_name, rest_domain.target_zone_id
         self.register_outputs(
             {
                 "load_balancer_arn": self.load_balancer_arn,
@@ -144,6 +161,52 @@ class ApiLayer(pulumi.ComponentResource):
                 "load_balancer_zone_id": self.load_balancer_zone_id,
                 "load_balancer_suffix": self.load_balancer_suffix,
                 "origin_name": self.origin_name,
+                "api_origin_name": self.api_origin_name,
+                "api_target_name": self.api_target_name,
+                "api_target_zone_id": self.api_target_zone_id,
                 "targets": {service: targets.outputs for service, targets in self.targets.items()},
             }
         )
+
+    def _declare_api(self, name: str, args: ApiArgs, web_acl: WebAcl, opts: pulumi.ResourceOptions) -> RestDomain:
+        naming, settings = args.naming, args.settings
+        writer = LogWriter(f"{name}-log-writer", naming=naming, opts=opts) if args.account_settings else None
+        rest = RestApi(
+            f"{name}-rest",
+            RestApiArgs(
+                settings=settings,
+                naming=naming,
+                origin_name=self.origin_name,
+                authorizer=token_authorizer(
+                    f"{name}-authorizer",
+                    settings=settings,
+                    domain=args.domain,
+                    shared=FunctionSurroundings(naming, args.key_arns, args.alert_topic_arns, args.protect),
+                    opts=opts,
+                ),
+                origin_token=args.origin_tokens[0],
+                log_key_arn=args.key_arns["logs"],
+                web_acl_arn=web_acl.acl.arn,
+                writes_logs=writer.account if writer else None,
+            ),
+            opts,
+        )
+        domain = RestDomain(
+            f"{name}-domain",
+            settings=settings,
+            domain_name=self.api_origin_name,
+            hosted_zone_id=args.hosted_zone_id,
+            api_id=rest.id,
+            stage_name=rest.stage_name,
+            opts=opts,
+        )
+        declare_rest_alarms(
+            f"{name}-rest-alarms",
+            settings=settings,
+            naming=naming,
+            api_name=rest.name,
+            certificate_arn=domain.certificate_arn,
+            topic_arns=args.alert_topic_arns,
+            opts=opts,
+        )
+        return domain

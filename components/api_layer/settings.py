@@ -1,11 +1,11 @@
-"""What a stack's YAML says about its load balancer: ``fitness-platform:api``."""
+"""What a stack's YAML says about its load balancer and its API: ``fitness-platform:api``."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.settings_base import Conflict, KeepsAdr
+from components.settings_base import Conflict, Form, KeepsAdr, RetentionDays
 from components.web_acl import WebAclSettings
 
 # Those that accept TLS 1.2 or newer and no ciphers of old; PQ adds key exchange that quantum computers can't break.
@@ -20,8 +20,22 @@ TlsPolicy = Literal[
 ]
 
 
+# Those that accept TLS 1.2, which CloudFront speaks with origins, and nothing older.
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies-list.html
+RestTlsPolicy = Literal[
+    "SecurityPolicy_TLS13_1_2_2021_06",
+    "SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09",
+    "SecurityPolicy_TLS13_1_2_PQ_2025_09",
+    "TLS_1_2",
+]
+Issuer = Annotated[
+    str, Form(r"^https://[A-Za-z0-9.-]{1,200}(/[A-Za-z0-9._~/-]*)?$", "an address that begins with https://")
+]
+Audience = Annotated[str, Form(r"^[A-Za-z0-9._~:/-]{1,200}$", "up to 200 letters, digits and . _ ~ : / -")]
+
+
 class ApiSettings(WebAclSettings):
-    """The load balancer and its web ACL. Every default is the decision's value."""
+    """The load balancer, the REST API and their web ACL. Every default is the decision's value."""
 
     tls_policy: Annotated[TlsPolicy, KeepsAdr("enc-transit-tls12", "any", lambda _: True)] = Field(
         default="ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
@@ -71,6 +85,60 @@ class ApiSettings(WebAclSettings):
         le=604_800,
         description="Seconds that a client of a stateful service stays with the task that answered it first.",
     )
+
+    rest_tls_policy: Annotated[RestTlsPolicy, KeepsAdr("enc-transit-tls12", "any", lambda _: True)] = Field(
+        default="TLS_1_2",
+        description="Which TLS versions and ciphers the REST API speaks with clients: 1.2 and newer only.",
+    )
+    integration_timeout_ms: int = Field(
+        default=29_000,
+        ge=50,
+        le=29_000,
+        description=(
+            "Milliseconds that a service has for an answer to the REST API, 50 to 29000, which is AWS's own limit. "
+            "What takes longer goes through a queue or a websocket."
+        ),
+    )
+    throttle_rate: Annotated[int, KeepsAdr("api-rate-10000", "10000", lambda rate: rate == 10_000)] = Field(
+        default=10_000,
+        ge=1,
+        le=10_000,
+        description=(
+            "Requests a second that the REST API takes. AWS gives an account and region 10000 for all of its APIs."
+        ),
+    )
+    throttle_burst: Annotated[int, KeepsAdr("api-throttle-5000", "5000", lambda burst: burst == 5000)] = Field(
+        default=5000, ge=1, le=5000, description="Requests that the REST API takes at once, out of the account's 5000."
+    )
+    rest_log_days: Annotated[
+        RetentionDays, KeepsAdr("obs-retention-api-access", "30 or more", lambda days: days >= 30)
+    ] = Field(default=30, description="Days that the logs of the REST API are kept.")
+    token_issuer: Issuer | None = Field(
+        default=None,
+        examples=["https://login.fit.example/"],
+        description="What tokens say that issued them (iss). Left out, https://auth.<domain>.",
+    )
+    token_audience: Audience = Field(
+        default="fitness-platform",
+        examples=["https://api.fit.example"],
+        description="What tokens say that they are for (aud).",
+    )
+    authorizer_concurrency: Annotated[
+        int | None, KeepsAdr("async-lambda-concurrency-1000", "given", lambda count: count is not None)
+    ] = Field(
+        default=100,
+        ge=1,
+        le=900,
+        description=(
+            "Tokens that are looked at in the same moment, out of the account's concurrent executions; 100 of those "
+            "must stay without an owner. null: as many as are left."
+        ),
+    )
+
+    @property
+    def endpoint_access_mode(self) -> Literal["STRICT"] | None:
+        """How API Gateway treats names that don't fit a request: its newer TLS policies demand that it is said."""
+        return "STRICT" if self.rest_tls_policy.startswith("SecurityPolicy_") else None
 
     def conflicts(self) -> Iterator[Conflict]:
         """Yield what AWS would refuse."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.alarms import ThresholdAlarm, with_runbook
 from components.compute_cluster.metrics import RUNNING, dimensions_of_groups, total
 from components.compute_cluster.shared import SharedParts
 from components.routes import ServiceTargets
@@ -51,7 +52,7 @@ class DeploymentAlarms(pulumi.ComponentResource):
             declared = aws.cloudwatch.MetricAlarm(
                 f"{name}-{alarm.label}",
                 name=label,
-                alarm_description=f"Service {service}: {alarm.meaning}",
+                alarm_description=with_runbook(f"Service {service}: {alarm.meaning}", "services"),
                 metric_queries=_queries(alarm, groups),
                 comparison_operator="GreaterThanThreshold",
                 threshold=alarm.threshold,
@@ -119,25 +120,23 @@ class CapacityAlarm(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:compute:CapacityAlarm", name, None, opts)
-        label = shared.naming.name(task, "TooFewTasks")
         namespace, metric = RUNNING
-        topic = shared.alert_topic_arns["critical"]
-        aws.cloudwatch.MetricAlarm(
-            f"{name}-tasks",
-            name=label,
-            alarm_description=f"Fewer than {minimum} tasks of {task} have run for 15 minutes",
+        ThresholdAlarm(
             namespace=namespace,
-            metric_name=metric,
+            metric=metric,
             dimensions={"ClusterName": shared.cluster_name, "ServiceName": shared.naming.name(task)},
             statistic="Minimum",
             period=300,
-            evaluation_periods=3,
-            comparison_operator="LessThanThreshold",
+            periods=3,
+            comparison="LessThanThreshold",
             threshold=minimum,
-            treat_missing_data="breaching",
-            alarm_actions=[topic],
-            ok_actions=[topic],
-            tags={"Name": label},
+            severity="critical",
+            missing="breaching",
+            meaning=f"Fewer than {minimum} tasks of {task} have run for 15 minutes",
+        ).declare(
+            f"{name}-tasks",
+            shared.naming.name(task, "TooFewTasks"),
+            topic_arns=shared.alert_topic_arns,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({})

@@ -1,18 +1,19 @@
 """The ComputeCluster component."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
 
+from components.backing import Backing, combined
 from components.compute_cluster.repositories import image_repository
 from components.compute_cluster.roles import TrafficRole
 from components.compute_cluster.service import WebService
 from components.compute_cluster.settings import ComputeSettings
 from components.compute_cluster.shared import SharedParts
 from components.compute_cluster.spot import SpotInterruptions
-from components.compute_cluster.variables import DatabaseAccess
+from components.compute_cluster.variables import DATABASE_HOST, DatabaseAccess, host_parameter
 from components.compute_cluster.worker import Worker
 from components.naming import Naming
 from components.routes import ServiceTargets
@@ -46,6 +47,8 @@ class ComputeArgs:
     """Name of the database on its host."""
     database_secret_name: str
     """Name of the secret that services log in with."""
+    backings: Sequence[Backing]
+    """What tasks use beside the database."""
     protect: bool
     """Whether repositories and logs are protected from deletion."""
 
@@ -61,6 +64,8 @@ class ComputeCluster(pulumi.ComponentResource):
     """Name of the ECS cluster."""
     namespace: str
     """Name under which services are registered."""
+    log_groups: Mapping[str, pulumi.Output[str]]
+    """Names of the log groups of services and workers, by the service or worker."""
 
     def __init__(self, name: str, args: ComputeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:compute:ComputeCluster", name, None, opts)
@@ -76,9 +81,10 @@ class ComputeCluster(pulumi.ComponentResource):
             task: self._build_repository(task) for task in (*self._settings.services, *self._settings.workers)
         }
         self._shared = self._build_shared_parts()
-        self._build_services()
-        self._build_workers()
-        self.register_outputs({"cluster_name": self.cluster_name, "namespace": self.namespace})
+        self.log_groups = {**self._build_services(), **self._build_workers()}
+        self.register_outputs(
+            {"cluster_name": self.cluster_name, "namespace": self.namespace, "log_groups": self.log_groups}
+        )
 
     def _build_repository(self, task: str) -> pulumi.Resource:
         return image_repository(
@@ -131,18 +137,11 @@ class ComputeCluster(pulumi.ComponentResource):
             tags={"Name": self.namespace},
             opts=self._child,
         )
-        host_parameter = f"/{naming.prefix}/database/host"
-        # Nothing secret, but encrypted like everything that tasks read at their start.
-        host = aws.ssm.Parameter(
-            f"{self._name}-database-host",
-            name=host_parameter,
-            description="Host that services reach the database at",
-            type="SecureString",
-            key_id=args.key_arns["secrets"],
-            value=args.database_endpoint,
-            tags={"Name": host_parameter},
-            opts=self._child,
-        )
+        backing = combined(args.backings)
+        hosts = [
+            self._host_parameter(DATABASE_HOST, args.database_endpoint, "Host that services reach the database at")
+        ]
+        hosts += [self._host_parameter(name, host, f"{name} of tasks") for name, host in backing.hosts.items()]
         return SharedParts(
             settings=self._settings,
             naming=naming,
@@ -155,27 +154,41 @@ class ComputeCluster(pulumi.ComponentResource):
             zones=len(args.private_subnet_ids),
             port=args.port,
             database=DatabaseAccess(
-                host_parameter=host_parameter,
                 secret=args.database_secret_name,
                 port=args.database_port,
                 name=args.database_name,
             ),
+            backings=args.backings,
             metrics_log_group=metrics_log_group,
-            needs=[metrics, host],
+            needs=[metrics, *hosts],
             log_key_arn=args.key_arns["logs"],
             alert_topic_arns=args.alert_topic_arns,
             protect=args.protect,
         )
 
-    def _build_services(self) -> None:
+    def _host_parameter(self, variable: str, value: pulumi.Input[str], description: str) -> pulumi.Resource:
+        parameter = host_parameter(self._naming, variable)
+        # Nothing secret, but encrypted like everything that tasks read at their start.
+        return aws.ssm.Parameter(
+            f"{self._name}-{variable.lower().replace('_', '-')}",
+            name=parameter,
+            description=description,
+            type="SecureString",
+            key_id=self._args.key_arns["secrets"],
+            value=value,
+            tags={"Name": parameter},
+            opts=self._child,
+        )
+
+    def _build_services(self) -> dict[str, pulumi.Output[str]]:
         running = self._settings.running_services
         traffic_role = None
         if running and self._settings.deployment_strategy == "blueGreen":
             traffic_role = TrafficRole(
                 f"{self._name}-traffic", services=[*running], naming=self._naming, opts=self._child
             )
-        for service, own in running.items():
-            WebService(
+        return {
+            service: WebService(
                 f"{self._name}-{service}",
                 service,
                 own=own,
@@ -185,18 +198,23 @@ class ComputeCluster(pulumi.ComponentResource):
                 repository=self._repositories[service],
                 shared=self._shared,
                 opts=self._child,
-            )
+            ).log_group_name
+            for service, own in running.items()
+        }
 
-    def _build_workers(self) -> None:
+    def _build_workers(self) -> dict[str, pulumi.Output[str]]:
         running = self._settings.running_workers
-        for worker, own in running.items():
-            Worker(
+        groups = {
+            worker: Worker(
                 f"{self._name}-{worker}",
                 worker,
                 own=own,
                 repository=self._repositories[worker],
                 shared=self._shared,
                 opts=self._child,
-            )
+            ).log_group_name
+            for worker, own in running.items()
+        }
         if any(worker.spot for worker in running.values()):
             SpotInterruptions(f"{self._name}-spot", shared=self._shared, opts=self._child)
+        return groups

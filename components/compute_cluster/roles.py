@@ -26,6 +26,8 @@ class TaskNeeds:
     """Secrets Manager secrets, up to the suffix that AWS adds."""
     parameter_arns: Sequence[str]
     """Parameters."""
+    backing: Sequence[Statement]
+    """What its code may do with what stands behind it."""
 
 
 class TaskRoles(pulumi.ComponentResource):
@@ -35,7 +37,7 @@ class TaskRoles(pulumi.ComponentResource):
     """ARN of the role that pulls the image, reads secrets and opens the log."""
     task_role_arn: pulumi.Output[str]
     """ARN of the role that the containers act with."""
-    policies: Sequence[pulumi.Resource]
+    policies: list[pulumi.Resource]
     """What must be there before the first task starts."""
 
     def __init__(
@@ -87,6 +89,16 @@ class TaskRoles(pulumi.ComponentResource):
                 opts=child,
             ),
         ]
+        if needs.backing:
+            self.policies.append(
+                aws.iam.RolePolicy(
+                    f"{name}-uses-backings",
+                    name="use-backings",
+                    role=own.id,
+                    policy=document(*needs.backing),
+                    opts=child,
+                )
+            )
         self.execution_role_arn = execution.arn
         self.task_role_arn = own.arn
         self.register_outputs(

@@ -17,6 +17,7 @@ from pulumi_aws.appautoscaling import (
     PolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecificationArgs as _PredefinedMetric,
 )
 
+from components.alarms import with_runbook
 from components.compute_cluster.settings import ScalingSettings, TargetSettings
 
 _DIMENSION = "ecs:service:DesiredCount"
@@ -122,7 +123,9 @@ class ServiceScaling(pulumi.ComponentResource):
         aws.cloudwatch.MetricAlarm(
             f"{self._name}-steps-alarm",
             name=alarm_name,
-            alarm_description=f"Processors of {self._service_name} were above {cpu} % for a minute: tasks are added",
+            alarm_description=with_runbook(
+                f"Processors of {self._service_name} were above {cpu} % for a minute: tasks are added", "services"
+            ),
             namespace="AWS/ECS",
             metric_name="CPUUtilization",
             dimensions=self._dimensions,

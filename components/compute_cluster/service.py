@@ -28,6 +28,9 @@ class WebService(pulumi.ComponentResource):
     and dr-ecs-restart.
     """
 
+    log_group_name: pulumi.Output[str]
+    """Name of its log group, once that exists."""
+
     def __init__(
         self,
         name: str,
@@ -61,6 +64,7 @@ class WebService(pulumi.ComponentResource):
             repository=repository,
             opts=child,
         )
+        self.log_group_name = task.log_group_name
         alarms = DeploymentAlarms(
             f"{name}-alarms",
             service,
@@ -137,7 +141,7 @@ class WebService(pulumi.ComponentResource):
             )
         scaling.add_schedules(own.scaling, zones=shared.zones)
         CapacityAlarm(f"{name}-capacity", service, minimum=floor, shared=shared, opts=child)
-        self.register_outputs({})
+        self.register_outputs({"log_group_name": self.log_group_name})
 
 
 def _load_balancer(

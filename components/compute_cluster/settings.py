@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, Field
 
-from components.routes import MAX_PATHS, MAX_WILDCARDS
+from components.routes import INTERNAL_PREFIX, MAX_PATHS, MAX_WILDCARDS
 from components.settings_base import Conflict, Form, KeepsAdr, RetentionDays, Settings
 
 ServiceName = Annotated[
@@ -45,7 +45,18 @@ TimeZone = Annotated[
 
 # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html, as far as the decision goes.
 _MEMORY_OF_CPU: Mapping[int, tuple[int, ...]] = {256: (512, 1024, 2048), 512: (1024, 2048), 1024: (2048,)}
-_RESERVED_PREFIXES = ("AWS_", "DATABASE_", "ECS_", "OTEL_")
+_RESERVED_PREFIXES = (
+    "AWS_",
+    "BUCKET_",
+    "CACHE_",
+    "DATABASE_",
+    "ECS_",
+    "OTEL_",
+    "QUEUE_",
+    "RATE_LIMIT_",
+    "SEARCH_",
+    "STREAM_",
+)
 _SECRET_NAME = re.compile(r"PASSW|PWD|SECRET|TOKEN|CREDENTIAL|(PRIVATE|API|ACCESS|ENCRYPTION|SIGNING)_?KEY")
 _SECRET_VALUE = re.compile(r"AKIA[0-9A-Z]{16}|-----BEGIN|://[^/\s:@]+:[^/\s@]+@|^ey[A-Za-z0-9_-]+\.ey")
 _RANDOM_SUFFIX = re.compile(r"-[A-Za-z0-9]{6}$")
@@ -275,7 +286,7 @@ class WorkerSettings(TaskSettings):
 
 
 _ADR_SERVICES: Mapping[str, ServiceSettings] = {
-    "api-gateway": ServiceSettings(paths=("/api/*", "/ws/*"), priority=900),
+    "api-gateway": ServiceSettings(paths=("/api/*", "/ws/*", f"{INTERNAL_PREFIX}/*"), priority=900),
     "auth": ServiceSettings(paths=("/auth/*",), priority=100),
     "training": ServiceSettings(paths=("/training/*",), priority=200),
     "content": ServiceSettings(paths=("/content/*",), priority=300),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.backing import Backing
 from components.compute_cluster.settings import ComputeSettings
 from components.compute_cluster.variables import DatabaseAccess
 from components.naming import Naming
@@ -31,6 +32,8 @@ class SharedParts:
     port: int
     """TCP port of all containers that listen."""
     database: DatabaseAccess
+    backings: Sequence[Backing]
+    """What tasks may use beside it."""
     metrics_log_group: str
     """Name of the log group that metrics go through."""
     needs: Sequence[pulumi.Resource]

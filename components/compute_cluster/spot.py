@@ -5,6 +5,7 @@ import json
 import pulumi
 import pulumi_aws as aws
 
+from components.alarms import ThresholdAlarm
 from components.compute_cluster.shared import SharedParts
 from components.policy_documents import allow, document
 
@@ -63,26 +64,19 @@ class SpotInterruptions(pulumi.ComponentResource):
             arn=log.arn,
             opts=pulumi.ResourceOptions(parent=self, depends_on=[writes]),
         )
-        topic = shared.alert_topic_arns["warning"]
-        alarm_name = naming.name("SpotInterruptions")
-        aws.cloudwatch.MetricAlarm(
-            f"{name}-alarm",
-            name=alarm_name,
-            alarm_description="More than five tasks a quarter of an hour were taken back by AWS: work is done twice",
+        ThresholdAlarm(
             namespace="AWS/Events",
-            metric_name="TriggeredRules",
+            metric="TriggeredRules",
             dimensions={"RuleName": label},
             statistic="Sum",
             period=900,
-            evaluation_periods=1,
-            comparison_operator="GreaterThanThreshold",
+            periods=1,
+            comparison="GreaterThanThreshold",
             threshold=5,
-            treat_missing_data="notBreaching",
-            alarm_actions=[topic],
-            ok_actions=[topic],
-            tags={"Name": alarm_name},
-            opts=child,
-        )
+            severity="warning",
+            missing="notBreaching",
+            meaning="More than five tasks a quarter of an hour were taken back by AWS: work is done twice",
+        ).declare(f"{name}-alarm", naming.name("SpotInterruptions"), topic_arns=shared.alert_topic_arns, opts=child)
         self.register_outputs({})
 
 

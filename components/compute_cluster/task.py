@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
+from components.backing import combined
 from components.compute_cluster.containers import TMP_VOLUME, AppContainer, container_definitions
 from components.compute_cluster.repositories import image_name, repository_name
 from components.compute_cluster.roles import TaskNeeds, TaskRoles
@@ -24,6 +25,8 @@ class FargateTask(pulumi.ComponentResource):
     """ARN of the task definition."""
     log_group: str
     """Name of its log group."""
+    log_group_name: pulumi.Output[str]
+    """The same, once it exists."""
     needs: Sequence[pulumi.Resource]
     """What must be there before its first task starts."""
 
@@ -52,7 +55,9 @@ class FargateTask(pulumi.ComponentResource):
             kms_key_id=shared.log_key_arn,
             opts=pulumi.ResourceOptions(parent=self, protect=shared.protect),
         )
-        given = variables(own, shared.database, naming)
+        self.log_group_name = log.name
+        backing = combined(one for one in shared.backings if one.is_for(task))
+        given = variables(own, shared.database, backing, naming)
         roles = TaskRoles(
             f"{name}-roles",
             task,
@@ -62,6 +67,7 @@ class FargateTask(pulumi.ComponentResource):
                 metrics_log_group=shared.metrics_log_group,
                 secret_arns=given.secret_arns,
                 parameter_arns=given.parameter_arns,
+                backing=backing.statements,
             ),
             naming=naming,
             opts=child,
@@ -101,4 +107,10 @@ class FargateTask(pulumi.ComponentResource):
         )
         self.definition_arn = definition.arn
         self.needs = [*shared.needs, *roles.policies, log, repository]
-        self.register_outputs({"definition_arn": self.definition_arn, "log_group": self.log_group})
+        self.register_outputs(
+            {
+                "definition_arn": self.definition_arn,
+                "log_group": self.log_group,
+                "log_group_name": self.log_group_name,
+            }
+        )

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from components.backing import Backing
 from components.compute_cluster.settings import TaskSettings
 from components.naming import Naming
+
+DATABASE_HOST = "DATABASE_HOST"
+"""Variable with the database's host, which the parameter is named after."""
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseAccess:
     """How tasks reach the database. Its host is known late, so that they have it from a parameter."""
 
-    host_parameter: str
-    """Name of the parameter that holds the host."""
     secret: str
     """Name of the secret that holds ``username`` and ``password``."""
     port: int
@@ -35,29 +37,35 @@ class Variables:
     """The parameters among them."""
 
 
-def variables(own: TaskSettings, database: DatabaseAccess, naming: Naming) -> Variables:
+def host_parameter(naming: Naming, variable: str) -> str:
+    """Name the parameter that holds ``variable``: ``/fitness-platform-prod/cache/host`` for ``CACHE_HOST``."""
+    backing, _, what = variable.lower().replace("_", "-").partition("-")
+    return f"/{naming.prefix}/{backing}/{what}"
+
+
+def variables(own: TaskSettings, database: DatabaseAccess, backing: Backing, naming: Naming) -> Variables:
     """Return the variables of a container.
 
     Secrets are named by ARNs without the six characters at their end, which nobody knows before they exist. Secrets
     Manager finds them so long as no name ends like such a suffix, and settings refuse those that do:
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/troubleshoot.html#ARN_secretnamehyphen
     """
-    environment = dict(own.environment)
+    environment = {**backing.environment, **own.environment}
     secrets = {name: _secret(naming, secret) for name, secret in own.secrets.items()}
     secret_arns = set(secrets.values())
-    parameter_arns: set[str] = set()
+    hosts = {name: _parameter(naming, name) for name in backing.hosts}
     if own.database_access:
-        login, host = _secret(naming, database.secret), naming.arn("ssm", f"parameter{database.host_parameter}")
+        login = _secret(naming, database.secret)
         environment |= {"DATABASE_PORT": str(database.port), "DATABASE_NAME": database.name}
-        secrets |= {
-            "DATABASE_HOST": host,
-            "DATABASE_USERNAME": f"{login}:username::",
-            "DATABASE_PASSWORD": f"{login}:password::",
-        }
+        secrets |= {"DATABASE_USERNAME": f"{login}:username::", "DATABASE_PASSWORD": f"{login}:password::"}
         secret_arns.add(login)
-        parameter_arns.add(host)
-    return Variables(environment, secrets, tuple(sorted(secret_arns)), tuple(sorted(parameter_arns)))
+        hosts[DATABASE_HOST] = _parameter(naming, DATABASE_HOST)
+    return Variables(environment, secrets | hosts, tuple(sorted(secret_arns)), tuple(sorted(hosts.values())))
 
 
 def _secret(naming: Naming, name: str) -> str:
     return naming.arn("secretsmanager", f"secret:{name}")
+
+
+def _parameter(naming: Naming, variable: str) -> str:
+    return naming.arn("ssm", f"parameter{host_parameter(naming, variable)}")

@@ -28,6 +28,9 @@ class Worker(pulumi.ComponentResource):
     Carries cost-spot-optional and cost-spot-2min-notice.
     """
 
+    log_group_name: pulumi.Output[str]
+    """Name of its log group, once that exists."""
+
     def __init__(
         self,
         name: str,
@@ -53,6 +56,7 @@ class Worker(pulumi.ComponentResource):
             repository=repository,
             opts=child,
         )
+        self.log_group_name = task.log_group_name
         logs = log_configuration(naming, task.log_group, "service-connect")
         ecs = aws.ecs.Service(
             f"{name}-service",
@@ -103,7 +107,7 @@ class Worker(pulumi.ComponentResource):
             opts=child,
         )
         CapacityAlarm(f"{name}-capacity", worker, minimum=own.min_tasks, shared=shared, opts=child)
-        self.register_outputs({})
+        self.register_outputs({"log_group_name": self.log_group_name})
 
 
 def _capacity(own: WorkerSettings) -> list[aws.ecs.ServiceCapacityProviderStrategyArgs]:

@@ -1,6 +1,6 @@
 """The DatabaseLayer component."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,12 @@ class DatabaseLayer(pulumi.ComponentResource):
     """Name of the database on its host."""
     owner_secret_arn: pulumi.Output[str]
     """ARN of the secret that migrations log in with."""
+    identifiers: Sequence[str]
+    """Identifiers of the instances, the primary's first."""
+    proxy_name: str | None
+    """Name of the proxy."""
+    backup_vault: str
+    """Name of the vault that keeps daily snapshots."""
 
     def __init__(self, name: str, args: DatabaseArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:database:DatabaseLayer", name, None, opts)
@@ -107,6 +113,9 @@ class DatabaseLayer(pulumi.ComponentResource):
         self.app_secret_name = secret_name(self._naming, APP)
         self.database_name = _DATABASE_NAME
         self.owner_secret_arn = owner.arn
+        self.identifiers = [self._naming.name("db"), *([self._naming.name("db", "analytics")] if replica else [])]
+        self.proxy_name = self._naming.name("db") if proxy else None
+        self.backup_vault = self._naming.name("database")
         self.register_outputs(
             {
                 "endpoint": self.endpoint,
@@ -115,6 +124,9 @@ class DatabaseLayer(pulumi.ComponentResource):
                 "app_secret_name": self.app_secret_name,
                 "database_name": self.database_name,
                 "owner_secret_arn": self.owner_secret_arn,
+                "identifiers": self.identifiers,
+                "proxy_name": self.proxy_name,
+                "backup_vault": self.backup_vault,
             }
         )
 

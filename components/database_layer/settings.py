@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from components.database_layer.windows import WEEKDAYS, daily, meet, weekly
 from components.settings_base import Conflict, Form, KeepsAdr, RetentionDays, Settings
+from components.windows import DailyWindow, WeeklyWindow, conflicts
 
 _EQUIVALENT = re.compile(r"db\.(r6i|r6g|r6id|r7g|r7i|r8g|r8gd)\.(2|4|8|12|16)xlarge")
 _RESERVED = ("admin", "administrator", "master", "postgres", "rdsadmin", "root", "superuser")
@@ -17,16 +17,6 @@ _SHORTEST_WINDOW = 30  # minutes
 _MOST_RAISES = 1_000_000  # nobody counts further
 
 InstanceClass = Annotated[str, Form(r"^db\.[a-z0-9]+\.[a-z0-9]+$", "an instance class, such as db.r6i.2xlarge")]
-DailyWindow = Annotated[
-    str, Form(r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$", "a window in UTC, such as 00:00-01:00")
-]
-WeeklyWindow = Annotated[
-    str,
-    Form(
-        rf"^({'|'.join(WEEKDAYS)}):([01][0-9]|2[0-3]):[0-5][0-9]-({'|'.join(WEEKDAYS)}):([01][0-9]|2[0-3]):[0-5][0-9]$",
-        "a window in UTC, such as sun:02:00-sun:03:00",
-    ),
-]
 
 
 class DatabaseSettings(Settings):
@@ -192,7 +182,11 @@ class DatabaseSettings(Settings):
             )
         if self.proxy:
             yield from self._pool_conflicts()
-        yield from self._window_conflicts()
+        yield from conflicts(
+            ("backupWindow", self.backup_window),
+            ("maintenanceWindow", self.maintenance_window),
+            shortest=_SHORTEST_WINDOW,
+        )
 
     @property
     def pooled_percent(self) -> int:
@@ -206,18 +200,3 @@ class DatabaseSettings(Settings):
             yield Conflict(path, pooled, f"up to maxConnections ({most})")
         elif pooled != above:
             yield Conflict(path, pooled, f"whole percents of maxConnections ({most}), such as {below or above}")
-
-    def _window_conflicts(self) -> Iterator[Conflict]:
-        backup, maintenance = daily(self.backup_window), weekly(self.maintenance_window)
-        for key, text, window in (
-            ("backupWindow", self.backup_window, backup),
-            ("maintenanceWindow", self.maintenance_window, maintenance),
-        ):
-            if window.minutes < _SHORTEST_WINDOW:
-                yield Conflict((key,), text, f"a window of {_SHORTEST_WINDOW} minutes or more")
-        if meet(backup, maintenance):
-            yield Conflict(
-                ("maintenanceWindow",),
-                self.maintenance_window,
-                f"a window clear of backupWindow ({self.backup_window})",
-            )

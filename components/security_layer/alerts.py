@@ -13,7 +13,7 @@ SEVERITIES: Mapping[str, str] = {
     "critical": "Somebody has to act now",
     "warning": "Somebody has to look at it in working hours",
 }
-_PUBLISHERS = ("cloudwatch", "events.rds")
+_PUBLISHERS = ("cloudwatch", "events.rds", "budgets", "costalerts")
 
 
 class AlertTopics(pulumi.ComponentResource):
@@ -29,18 +29,21 @@ class AlertTopics(pulumi.ComponentResource):
         settings: SecuritySettings,
         naming: Naming,
         key_arn: pulumi.Input[str],
+        label: str = "alerts",
+        region: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:security:AlertTopics", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         topics: dict[str, aws.sns.Topic] = {}
         for severity, meaning in SEVERITIES.items():
-            topic_name = naming.name("alerts", severity)
+            topic_name = naming.name(label, severity)
             topics[severity] = topic = aws.sns.Topic(
                 f"{name}-{severity}",
                 name=topic_name,
                 display_name=meaning,
                 kms_master_key_id=key_arn,
+                region=region,
                 tags={"Name": topic_name},
                 opts=child,
             )
@@ -48,6 +51,7 @@ class AlertTopics(pulumi.ComponentResource):
                 f"{name}-{severity}-policy",
                 arn=topic.arn,
                 policy=_topic_policy(naming, topic_name),
+                region=region,
                 opts=child,
             )
         for address in settings.alert_emails:
@@ -56,6 +60,7 @@ class AlertTopics(pulumi.ComponentResource):
                 topic=topics["critical"].arn,
                 protocol="email",
                 endpoint=address,
+                region=region,
                 opts=child,
             )
         self.arns = {severity: topic.arn for severity, topic in topics.items()}

@@ -41,8 +41,28 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
                 ),
             ),
         ),
-        KeySpec("data", "Databases, caches, search domains and their backups"),
+        KeySpec("data", "Databases, caches, search domains and their backups, documents and exports"),
+        KeySpec(
+            "media",
+            "Videos and images",
+            (
+                # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+                # Ids of distributions are not known yet. MediaConvert uses the key by its role.
+                allow(
+                    "kms:Decrypt",
+                    "*",
+                    sid="ServeFromCdn",
+                    principal=service("cloudfront"),
+                    condition={
+                        **own_account,
+                        "ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{naming.account_id}:distribution/*"},
+                    },
+                ),
+            ),
+        ),
+        KeySpec("queues", "Messages in queues"),
         KeySpec("secrets", "Secrets"),
+        KeySpec("streams", "Streams of events"),
         KeySpec(
             "alerts",
             "Alert topics",
@@ -56,13 +76,13 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
                         principal=service(name),
                         condition=own_account,
                     )
-                    for name in ("cloudwatch", "events.rds")
+                    for name in ("cloudwatch", "events.rds", "budgets", "costalerts")
                 ),
             ),
         ),
         KeySpec(
             "archive",
-            "Audit logs in their archive",
+            "Audit logs, records of AWS Config and backups in their archives",
             (
                 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
                 allow(
@@ -72,6 +92,8 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
                     principal=service("cloudtrail"),
                     condition={"ArnLike": {"aws:SourceArn": naming.arn("cloudtrail", f"trail/{naming.prefix}*")}},
                 ),
+                # https://docs.aws.amazon.com/config/latest/developerguide/s3-kms-key-policy.html
+                allow(_FEED, "*", sid="EncryptRecords", principal=service("config"), condition=own_account),
             ),
         ),
     )
@@ -91,6 +113,7 @@ class EncryptionKey(pulumi.ComponentResource):
         naming: Naming,
         deletion_days: int,
         protect: bool,
+        region: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:security:EncryptionKey", name, None, opts)
@@ -101,6 +124,7 @@ class EncryptionKey(pulumi.ComponentResource):
             enable_key_rotation=True,
             deletion_window_in_days=deletion_days,
             policy=document(governed, *spec.grants),
+            region=region,
             tags={"Name": naming.name(spec.purpose)},
             opts=pulumi.ResourceOptions(parent=self, protect=protect),
         )
@@ -108,6 +132,7 @@ class EncryptionKey(pulumi.ComponentResource):
             f"{name}-key-alias",
             name=f"alias/{naming.name(spec.purpose)}",
             target_key_id=key.key_id,
+            region=region,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.arn = key.arn

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pulumi
 
-from components.naming import Naming
+from components.naming import EDGE_REGION, Naming
 from components.security_layer.alerts import AlertTopics
+from components.security_layer.edge_home import EdgeHome
 from components.security_layer.keys import EncryptionKey, key_specs
 from components.security_layer.log_archive import LogArchive, access_log_writers, archive, audit_log_writers
 from components.security_layer.settings import SecuritySettings
@@ -29,11 +30,15 @@ class SecurityLayer(pulumi.ComponentResource):
     """
 
     key_arns: Mapping[str, pulumi.Output[str]]
-    """ARNs of the keys for logs, data, secrets, alerts and archive."""
+    """ARNs of the keys by purpose: logs, data, media, queues, secrets, alerts and archive."""
     alert_topic_arns: Mapping[str, pulumi.Output[str]]
     """ARNs of the alert topics, by severity: critical and warning."""
+    edge_log_key_arn: pulumi.Output[str]
+    """ARN of the key for log groups in us-east-1."""
+    edge_alert_topic_arns: Mapping[str, pulumi.Output[str]]
+    """ARNs of the alert topics in us-east-1, by severity."""
     access_log_bucket: pulumi.Output[str]
-    """Bucket for access logs of load balancers (``alb/``) and buckets (``s3/``)."""
+    """Bucket for access logs of load balancers (``alb/``), buckets (``s3/``) and distributions (``cloudfront/``)."""
     audit_log_bucket: pulumi.Output[str]
     """Bucket for audit trails."""
 
@@ -58,6 +63,12 @@ class SecurityLayer(pulumi.ComponentResource):
             key_arn=self.key_arns["alerts"],
             opts=child,
         ).arns
+        self.edge_log_key_arn, self.edge_alert_topic_arns = self.key_arns["logs"], self.alert_topic_arns
+        if args.naming.region != EDGE_REGION:
+            home = EdgeHome(
+                f"{name}-edge", settings=args.settings, naming=args.naming, protect=args.protect, opts=child
+            )
+            self.edge_log_key_arn, self.edge_alert_topic_arns = home.log_key_arn, home.alert_topic_arns
         access_logs = LogArchive(
             f"{name}-access-logs",
             archive("logs", args.settings.access_log_days, access_log_writers(args.naming)),
@@ -74,6 +85,7 @@ class SecurityLayer(pulumi.ComponentResource):
                 args.settings.audit_log_days,
                 audit_log_writers(args.naming),
                 lock_mode=args.settings.audit_lock_mode,
+                archive_days=args.settings.audit_archive_days,
             ),
             naming=args.naming,
             key_arn=self.key_arns["archive"],
@@ -87,6 +99,8 @@ class SecurityLayer(pulumi.ComponentResource):
             {
                 "key_arns": self.key_arns,
                 "alert_topic_arns": self.alert_topic_arns,
+                "edge_log_key_arn": self.edge_log_key_arn,
+                "edge_alert_topic_arns": self.edge_alert_topic_arns,
                 "access_log_bucket": self.access_log_bucket,
                 "audit_log_bucket": self.audit_log_bucket,
             }

@@ -13,7 +13,7 @@ import pulumi_aws as aws
 
 from components.naming import Naming
 
-Group = Literal["alb", "ecs", "lambda", "rds-proxy", "rds", "redis", "search"]
+Group = Literal["alb", "ecs", "lambda", "rds-proxy", "rabbitmq", "rds", "redis", "search"]
 _INTERNET = "internet"
 
 GROUPS: Mapping[Group, str] = {
@@ -21,6 +21,7 @@ GROUPS: Mapping[Group, str] = {
     "ecs": "Containers of all services",
     "lambda": "Functions that need the VPC",
     "rds-proxy": "Database proxy",
+    "rabbitmq": "Broker",
     "rds": "PostgreSQL, primary and replicas",
     "redis": "Cache",
     "search": "Search domain",
@@ -36,6 +37,7 @@ class Ports:
     container: int = 8443
     postgres: int = 5432
     redis: int = 6379
+    amqps: int = 5671
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Row:
 
 
 def table(
-    ports: Ports, *, east_west: bool, proxy: bool, direct_database: bool, lambda_database: bool
+    ports: Ports, *, east_west: bool, proxy: bool, direct_database: bool, lambda_database: bool, broker: bool = False
 ) -> tuple[Row, ...]:
     """Return who may talk to whom."""
     rows = (
@@ -63,7 +65,9 @@ def table(
         Row("lambda", "rds-proxy", ports.postgres, "functions to the database", proxy and lambda_database),
         Row("rds-proxy", "rds", ports.postgres, "pooled connections to the database", proxy),
         Row("ecs", "redis", ports.redis, "services to the cache"),
+        Row("ecs", "rabbitmq", ports.amqps, "services to the broker", broker),
         Row("ecs", "search", ports.https, "services to the search domain"),
+        Row("lambda", "search", ports.https, "functions that fill the search domain"),
         Row("ecs", "internet", ports.https, "VPC endpoints, and third parties through NAT"),
         Row("lambda", "internet", ports.https, "VPC endpoints, and third parties through NAT"),
     )

@@ -57,6 +57,15 @@ class SecuritySettings(Settings):
             "anybody, and keeps the bucket from being destroyed until the last object has expired."
         ),
     )
+    audit_archive_days: Annotated[
+        int | None,
+        KeepsAdr("dr-glacier-compliance", "365 or fewer", lambda days: days is not None and days <= 365),
+    ] = Field(
+        default=90,
+        ge=0,
+        le=3652,
+        description="Days after which audit logs move to Glacier, from which they take hours to read; null: never.",
+    )
     allow_east_west: Annotated[
         bool,
         KeepsAdr("net-sg-ecs", "true or false", lambda _: True),
@@ -74,7 +83,13 @@ class SecuritySettings(Settings):
     )
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Yield addresses that are given twice: a subscription is there once."""
+        """Yield addresses that are given twice, and audit logs that would be deleted before they move to Glacier."""
         for index, address in enumerate(self.alert_emails):
             if address in self.alert_emails[:index]:
                 yield Conflict(("alertEmails", str(index)), address, "each of alertEmails once")
+        if self.audit_archive_days is not None and self.audit_archive_days >= self.audit_log_days:
+            yield Conflict(
+                ("auditArchiveDays",),
+                self.audit_archive_days,
+                f"fewer than auditLogDays ({self.audit_log_days}), or null: S3 refuses to delete what is yet to move",
+            )

@@ -11,15 +11,18 @@ from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGua
 _OWN_COMPONENTS = "fitness-platform:"
 
 NOTHING_TO_CHECK: Mapping[str, str] = {
-    "aws:acm/certificateValidation:CertificateValidation": "waits for a certificate, which listeners follow through it",
+    "aws:acm/certificateValidation:CertificateValidation": "waits for a certificate; its users follow it",
+    "aws:cfg/recorderStatus:RecorderStatus": "config-recorder-on follows it from its recorder",
     "aws:cloudwatch/eventRule:EventRule": "spot-interruptions-told follows it from its events to their target",
+    "aws:cloudwatch/dashboard:Dashboard": "dashboards-declared reads it by its name",
+    "aws:costexplorer/anomalyMonitor:AnomalyMonitor": "budgets-tell-a-topic follows it from its subscription",
     "aws:ec2/internetGateway:InternetGateway": "who leads to it is judged at routes and subnets",
+    "aws:lambda/alias:Alias": "functions-published follows it from its function to a version",
     "aws:rds/eventSubscription:EventSubscription": "database-events follows it to its topic",
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": "proxy-pool-bounded reads it by its proxy",
     "aws:rds/proxyTarget:ProxyTarget": "proxy-targets-primary and database-proxied follow it",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy": "repositories-cleaned follows it from its repository",
-    "aws:route53/record:Record": "a name; what it leads to has guardrails of its own",
-    "aws:wafv2/webAclAssociation:WebAclAssociation": "load-balancers-have-web-acls follows it",
+    "aws:wafv2/webAclAssociation:WebAclAssociation": "guardrails of load balancers and stages follow it",
     "awsx:ecr:Repository": "only holds a repository and its lifecycle policy, which are judged by themselves",
     "pulumi:providers:awsx": "makes repositories through the AWS provider of the stack",
     "pulumi:pulumi:StackReference": "only read; guardrails refuse what it is used for where they can't follow it",
@@ -27,20 +30,11 @@ NOTHING_TO_CHECK: Mapping[str, str] = {
 """Types that no guardrail names, each with the reason."""
 
 LOOKED_AT_IN_PART: Mapping[str, str] = {
-    "aws:apigatewayv2/vpcLink:VpcLink": "its security groups, and what it leads to",
     "aws:ec2/instance:Instance": "its disks, role and metadata service; the decision runs containers and no servers",
     "aws:ec2/networkInterface:NetworkInterface": "its security groups, and what it is attached to",
     "aws:ecs/taskSet:TaskSet": "its tasks, deployments and scaling",
     "aws:efs/mountTarget:MountTarget": "its security groups, and the encryption of the file system",
-    "aws:elasticache/cluster:Cluster": "its encryption, standby and backups",
-    "aws:elasticache/replicationGroup:ReplicationGroup": "its encryption, standby and backups",
-    "aws:elasticache/serverlessCache:ServerlessCache": "its encryption and backups",
-    "aws:elasticsearch/domain:Domain": "its encryption, nodes and access policy",
-    "aws:lambda/function:Function": "its environment, role and runtime",
-    "aws:mq/broker:Broker": "its encryption, nodes and users",
-    "aws:opensearch/domain:Domain": "its encryption, nodes and access policy",
     "aws:scheduler/schedule:Schedule": "what it calls, and with which role",
-    "aws:sqs/queue:Queue": "its encryption, retention and dead letters",
 }
 """Types that guardrails place in the network or tell who reaches them, each with what nobody looks at yet.
 

@@ -10,12 +10,18 @@ _TWO_YEARS = 731  # how long logs that are an audit are kept
 _STATEFUL = frozenset(
     {
         _LOG_GROUP,
+        "aws:cloudtrail/trail:Trail",
+        "aws:dynamodb/table:Table",
         "aws:ecr/repository:Repository",
+        "aws:elasticache/replicationGroup:ReplicationGroup",
+        "aws:kinesis/stream:Stream",
         "aws:kms/key:Key",
         "aws:kms/replicaKey:ReplicaKey",
+        "aws:opensearch/domain:Domain",
         "aws:rds/instance:Instance",
         "aws:s3/bucket:Bucket",
         "aws:secretsmanager/secret:Secret",
+        "aws:sqs/queue:Queue",
     }
 )
 
@@ -43,7 +49,7 @@ def _nothing_ignored(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]
 OPTION_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="stateful-resources-protected",
-        title="Databases, buckets, images, keys, secrets and audit logs are protected from deletion",
+        title="What keeps data, keys, images, secrets or audit logs is protected from deletion",
         clauses=("dr-iac-git", "db-manual-snapshots", "dr-s3-versioning-mfa-delete"),
         severity="high",
         types=_STATEFUL,

@@ -14,6 +14,26 @@ _PROVIDER = "pulumi:providers:aws"
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _UNCHECKED = ("skipCredentialsValidation", "skipRequestingAccountId", "insecure")
 _TAGS = ("Project", "Environment", "ManagedBy")
+_EDGE_REGION = "us-east-1"
+_AT_THE_EDGE = frozenset(
+    {
+        "aws:acm/certificate:Certificate",
+        "aws:acm/certificateValidation:CertificateValidation",
+        "aws:cloudwatch/logDelivery:LogDelivery",
+        "aws:cloudwatch/logDeliveryDestination:LogDeliveryDestination",
+        "aws:cloudwatch/logDeliverySource:LogDeliverySource",
+        "aws:cloudwatch/logGroup:LogGroup",
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        "aws:kms/alias:Alias",
+        "aws:kms/key:Key",
+        "aws:sns/topic:Topic",
+        "aws:sns/topicPolicy:TopicPolicy",
+        "aws:sns/topicSubscription:TopicSubscription",
+        "aws:wafv2/webAcl:WebAcl",
+        "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+    }
+)
+"""Types of which CloudFront and Route 53 need some in us-east-1, wherever the stack is."""
 _KEPT_IN_STATE = ("accessKey", "secretKey", "token")
 
 
@@ -85,7 +105,10 @@ def _in_one_region(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         return
     if node.references.get("region"):
         yield "region is made from another resource, so that it can't be told"
-    if (region := known_text(node, "region")) and region != node.provider.text("region"):
+    region = known_text(node, "region")
+    if region == _EDGE_REGION and node.type in _AT_THE_EDGE:
+        return
+    if region and region != node.provider.text("region"):
         yield f"it is in {region}, which is not its provider's region"
 
 
@@ -119,7 +142,7 @@ PROVIDER_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="resources-in-one-region",
-        title="Every resource is in the region of the stack's provider",
+        title="Every resource is in the region of the stack's provider, or in us-east-1 where the edge needs it there",
         clauses=("dr-iac-git", "cost-data-transfer-regions"),
         severity="high",
         types=frozenset(),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Any
 
+import pulumi
 from pulumi_policy.proxy import UnknownValueError
 
 
@@ -108,10 +109,28 @@ class Properties:
                 raise MalformedError(self._full(path), item, "text")
         return items
 
+    def texts_by_key(self, path: str) -> dict[str, str]:
+        """Return the strings of an object whose keys may be any."""
+        value = self._read(path)
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            raise MalformedError(self._full(path), value, "an object")
+        found: dict[str, str] = {}
+        for key in value:
+            try:
+                item: Any = value[key]
+            except UnknownValueError:
+                raise UndecidedError(f"{self._full(path)}.{key}") from None
+            if not isinstance(item, str):
+                raise MalformedError(f"{self._full(path)}.{key}", item, "text")
+            found[key] = item
+        return found
+
     def known_texts(self, path: str) -> list[str]:
         """Return those strings of a list that are known already, where the others have no say."""
         found: list[str] = []
-        for index in range(self.length(path) if self._is_known(path) else 0):
+        for index in range(self.length(path) if self.is_known(path) else 0):
             try:
                 item: Any = self._read(path)[index]
             except UnknownValueError:
@@ -121,13 +140,20 @@ class Properties:
             found.append(item)
         return found
 
+    def asset(self, path: str) -> pulumi.Asset | pulumi.Archive | None:
+        """Return a file or an archive, or ``None`` where it is absent."""
+        value = self._read(path)
+        if value is not None and not isinstance(value, pulumi.Asset | pulumi.Archive):
+            raise MalformedError(self._full(path), value, "a file or an archive")
+        return value
+
     def statements(self, path: str) -> list[dict[str, Any]]:
         """Return the statements of a policy document; an absent one has none."""
         document = self.text(path)
         if document is None:
             return []
         try:
-            found: Any = json.loads(document)["Statement"]
+            found: Any = json.loads(document, object_pairs_hook=_each_key_once)["Statement"]
         except (ValueError, TypeError, KeyError):
             raise MalformedError(self._full(path), document[:40], "a policy document") from None
         statements: list[Any] = found if isinstance(found, list) else [found]
@@ -155,7 +181,8 @@ class Properties:
         value = self._read(path)
         return 0 if value is None else len(self._sequence(path, value))
 
-    def _is_known(self, path: str) -> bool:
+    def is_known(self, path: str) -> bool:
+        """Return whether what is at a path, or above it, has a value that is known, or none."""
         try:
             self._read(path)
         except UndecidedError:
@@ -164,7 +191,7 @@ class Properties:
 
     def given(self, path: str) -> bool:
         """Return whether the property has a value, known or not."""
-        if not self._is_known(path):
+        if not self.is_known(path):
             return True
         value = self._read(path)
         return value is not None and value != "" and not (isinstance(value, Sequence | Mapping) and len(value) == 0)
@@ -182,6 +209,14 @@ class Properties:
             return [sequence[index] for index in range(len(sequence))]
         except UnknownValueError:
             raise UndecidedError(self._full(path)) from None
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; where a key comes twice, AWS may read the other than the one that was judged."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is given twice")
+    return found
 
 
 def as_texts(value: object) -> list[str]:

@@ -15,6 +15,14 @@ from tests.support.editing import UNKNOWN, urn_of
 PLATFORM = {"environment": "dev", "accountId": "111122223333"}
 DNS = {"domain": "dev.fitness.example", "hostedZoneId": "Z0EXAMPLE0DEV"}
 
+VIDEO_KEY = (
+    "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA514OlxKmOR6G5C3BJkQzlKzGq80io58nNwkmhmJH0uv8CyWj0E0wdq"
+    "cp5fSIHwPAbkPvD2zLlIdPy3rogRvm/rRmux+6wjWSxLCH2YL8N3wNqE6T+SwGxS+faQdzI4A6AfsHGBvxPlKmtpoEpLdl1FFm"
+    "zWKPlC6U4vmItomoBOQn7h/APewvBiSEyBy7TlbvdMJfvPnE7+iVZ3gwS8JyDtUiCD4cM+Zz6Q1/iKhX86bQZS2AH+O2zD2Avm"
+    "qlfj4eI6fvfe4RakcqEcNbMIJvSEKcGkWTFoTb8tTA3ZwJJhrTR4zGLzegYdxwNmwehvk5gAUR3yEjQQftBGBmJfMENwIDAQAB"
+)
+EDGE = {"videoKeys": {"2026-11": VIDEO_KEY}}
+
 
 def load(values: dict[str, Any], secrets: Iterable[str] = ()) -> StackSettings:
     """Return the settings of a stack whose configuration is ``values``, objects among them as the engine gives them."""
@@ -29,7 +37,10 @@ def load(values: dict[str, Any], secrets: Iterable[str] = ()) -> StackSettings:
 
 def stack_of(**sections: Any) -> dict[str, Any]:
     """Return a configuration that is right but for ``sections``."""
-    own = {f"fitness-platform:{name}": value for name, value in ({"platform": PLATFORM, "dns": DNS} | sections).items()}
+    own = {
+        f"fitness-platform:{name}": value
+        for name, value in ({"platform": PLATFORM, "dns": DNS, "edge": EDGE} | sections).items()
+    }
     return {"aws:region": "us-east-1", **own}
 
 

@@ -3,7 +3,16 @@ from typing import Any
 
 import pytest
 
-from components.routes import MAX_ORIGIN_TOKENS, MAX_PATHS, TARGET_GROUP_NAME_LENGTH, Route, target_group_name
+from components.naming import Naming
+from components.routes import (
+    MAX_ORIGIN_TOKENS,
+    MAX_PATHS,
+    TARGET_GROUP_NAME_LENGTH,
+    Route,
+    internal_call_arn,
+    internal_url,
+    target_group_name,
+)
 from tests.components.reading import load, mistakes, stack_of
 
 _AUTH: dict[str, Any] = {
@@ -47,3 +56,16 @@ def _with_paths(paths: list[str]) -> dict[str, Any]:
 
 def test_limits_are_those_of_aws() -> None:
     assert (MAX_ORIGIN_TOKENS + MAX_PATHS, TARGET_GROUP_NAME_LENGTH) == (5, 32)
+
+
+def test_functions_call_services_by_an_address_and_may_by_its_arn() -> None:
+    naming = Naming(environment="prod", account_id="444455556666", region="eu-west-1")
+    assert internal_url("fit.example", "payment") == "https://api-origin.fit.example/internal/payment"
+    assert internal_call_arn(naming, "POST", "payment") == (
+        "arn:aws:execute-api:eu-west-1:444455556666:*/live/POST/internal/payment/*"
+    )
+
+
+def test_internal_calls_are_routed_by_the_gateway() -> None:
+    services = load(stack_of()).compute.services
+    assert [name for name, service in services.items() if "/internal/*" in service.paths] == ["api-gateway"]

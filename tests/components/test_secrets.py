@@ -42,8 +42,8 @@ def test_an_update_with_secrets_goes_on(more: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("key", sorted(SECRETS))
 def test_a_secret_in_plain_text_is_refused_and_not_repeated(key: str) -> None:
-    values = _GIVEN | {_PREVIOUS: _TOKEN_VALUE}
     found = f"{_NAMESPACE}{key}"
+    values = _GIVEN | {found: _TOKEN_VALUE}
     assert mistakes(stack_of() | values, secrets=values.keys() - {found}) == [
         f"{found}: found plain text, not a secret; set it by: pulumi config set --secret {key}"
     ]

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from components import SettingsError
+from components import SettingsError, StackSettings
 from components.routes import Route
 from tests.components.reading import PLATFORM, load, mistakes, stack_of
 
@@ -86,14 +86,17 @@ PLATFORM_MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"tags": {f"k{n}": "" for n in range(47)}}, 'tags: found "47 tags"; allowed: 46 or fewer'),
     (
         {"a\nb\u202e": 1},
-        "a\\nb\\u202e: unknown setting; known are accountId, environment, protectStatefulResources, tags",
+        (
+            "a\\nb\\u202e: unknown setting; "
+            "known are accountId, accountSettings, environment, protectStatefulResources, tags"
+        ),
     ),
     (
         {"environment": "\u202eé"},
         'environment: found "\\u202e\\u00e9"; allowed: 2 to 8 lower-case letters and digits, a letter first',
     ),
     ({"acountId": "1"}, "acountId: unknown setting; did you mean accountId?"),
-    ({"x": 1}, "x: unknown setting; known are accountId, environment, protectStatefulResources, tags"),
+    ({"x": 1}, "x: unknown setting; known are accountId, accountSettings, environment, protectStatefulResources, tags"),
 ]
 
 
@@ -167,6 +170,7 @@ def test_what_must_be_given_and_is_missing() -> None:
         "aws:region: missing; allowed: a region of the partition aws, such as us-east-1",
         "fitness-platform:platform: missing; allowed: an object",
         "fitness-platform:dns: missing; allowed: an object",
+        "fitness-platform:edge: missing; allowed: an object",
     ]
     assert mistakes(stack_of(platform={})) == [
         (
@@ -177,13 +181,18 @@ def test_what_must_be_given_and_is_missing() -> None:
     ]
 
 
+_SECTIONS = ", ".join(
+    sorted(field.alias or name for name, field in StackSettings.model_fields.items() if name != "region")
+)
+
+
 @pytest.mark.parametrize(
     ("key", "message"),
     [
         ("fitness-platform:netwrok", "unknown setting; did you mean network?"),
         (
             "fitness-platform:region",
-            "unknown setting; known are api, compute, database, dns, network, platform, security",
+            f"unknown setting; known are {_SECTIONS}",
         ),
         ("fitness-platfrom:network", "unknown setting; did you mean fitness-platform:network?"),
     ],
@@ -245,3 +254,14 @@ def test_an_address_given_twice() -> None:
     assert mistakes(stack_of(security={"alertEmails": ["a@example.com", "b@example.com", "a@example.com"]})) == [
         'fitness-platform:security.alertEmails.2: found "a@example.com"; allowed: each of alertEmails once'
     ]
+
+
+def test_functions_together_leave_the_account_its_share() -> None:
+    left = load(stack_of()).async_.left
+    assert mistakes(stack_of(api={"authorizerConcurrency": left + 1})) == [
+        (
+            f"fitness-platform:api.authorizerConcurrency: found {left + 1}; allowed: {left} or fewer, "
+            "which async.queues and async.lambdaConcurrencyLimit leave"
+        )
+    ]
+    assert load(stack_of(api={"authorizerConcurrency": left})).api.authorizer_concurrency == left

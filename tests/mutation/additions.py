@@ -22,6 +22,37 @@ class _Addition(NamedTuple):
 
 
 _SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription"
+
+
+def _broker(name: str, group: str = "groups-lambda", **changes: Any) -> _Addition:
+    inputs = {
+        "engineType": "RabbitMQ",
+        "deploymentMode": "CLUSTER_MULTI_AZ",
+        "hostInstanceType": "mq.m7g.large",
+        "autoMinorVersionUpgrade": True,
+        "publiclyAccessible": False,
+        "subnetIds": [UNKNOWN] * 3,
+        "securityGroups": [UNKNOWN],
+        "encryptionOptions": {"useAwsOwnedKey": False, "kmsKeyId": UNKNOWN},
+        "logs": {"general": True},
+        **changes,
+    }
+    refers = {
+        "subnetIds": ("network-private-a", "network-private-b", "network-private-c"),
+        "securityGroups": (group,),
+        "encryptionOptions": ("security-queues-key",),
+    }
+    return _Addition(f"broker {name}", "aws:mq/broker:Broker", inputs, refers)
+
+
+_BROKERS = (
+    _broker("of one node", deploymentMode="SINGLE_INSTANCE"),
+    _broker("in two groups", securityGroups=[UNKNOWN, UNKNOWN]),
+    _broker("with a key of AWS", encryptionOptions={"useAwsOwnedKey": True, "kmsKeyId": UNKNOWN}),
+    _broker("without a log", logs={"general": False}),
+    _broker("of an old version", autoMinorVersionUpgrade=False),
+    _broker("that the cache's callers call", group="groups-redis"),
+)
 _ADDITIONS = (
     _Addition(
         "subscription without TLS",
@@ -61,12 +92,48 @@ _ADDITIONS = (
         {"vpcId": UNKNOWN, "cidrBlock": "10.0.250.0/24", "availabilityZone": "us-east-1a"},
         {"vpcId": ("network-vpc",)},
     ),
+    *_BROKERS,
+    _Addition(
+        "function with a URL",
+        "aws:lambda/functionUrl:FunctionUrl",
+        {"functionName": UNKNOWN, "authorizationType": "NONE"},
+        {"functionName": ("async-email-processor-function",)},
+    ),
+    _Addition(
+        "function that anybody calls",
+        "aws:lambda/permission:Permission",
+        {"action": "lambda:InvokeFunction", "principal": "cognito-idp.amazonaws.com", "function": UNKNOWN},
+        {"function": ("async-email-processor-alias",)},
+    ),
+    _Addition(
+        "function that nobody waits for",
+        "aws:lambda/permission:Permission",
+        {
+            "action": "lambda:InvokeFunction",
+            "principal": "events.amazonaws.com",
+            "function": UNKNOWN,
+            "sourceAccount": "444455556666",
+        },
+        {"function": ("async-email-processor-alias",)},
+    ),
+    _Addition(
+        "redrive beside a queue",
+        "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy",
+        {"queueUrl": UNKNOWN, "redriveAllowPolicy": '{"redrivePermission": "allowAll"}'},
+        {"queueUrl": ("async-email-dead-letters-queue",)},
+    ),
     _Addition("second provider", "pulumi:providers:aws", {"region": _ELSEWHERE}, {}),
     _Addition(
         "cache that the load balancer calls",
         "aws:elasticache/replicationGroup:ReplicationGroup",
         {"subnetGroupName": UNKNOWN, "securityGroupIds": [UNKNOWN]},
         {"subnetGroupName": ("database-primary-subnets",), "securityGroupIds": ("groups-alb",)},
+    ),
+    _Addition(
+        "cache without shards",
+        "aws:elasticache/cluster:Cluster",
+        {"clusterId": "sessions", "subnetGroupName": UNKNOWN, "securityGroupIds": [UNKNOWN]},
+        {"subnetGroupName": ("cache-subnets",), "securityGroupIds": ("groups-redis",)},
     ),
     _Addition(
         "search domain that the load balancer calls",

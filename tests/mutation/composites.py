@@ -4,8 +4,10 @@ What guardrails read apart is often declared together: a caller and a called gro
 one alone would be refused for the other's sake, and prove nothing of the guardrail that looks at both.
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 from preview.topology import Resource, Topology
@@ -14,7 +16,10 @@ from tests.mutation.mutant import Change, Mutant, inputs_of, put, with_inputs
 from tests.mutation.part import Part
 from tests.support.editing import UNKNOWN
 
-_OUT_OF_ORDER = (("database-primary", "database-primary-postgresql-log"),)
+_OUT_OF_ORDER = (
+    ("async-email-processor-function", "async-email-processor-does-its-work"),
+    ("database-primary", "database-primary-postgresql-log"),
+)
 """Resources that no longer wait for others, which no property of theirs refers to."""
 
 
@@ -46,6 +51,7 @@ def _made(topology: Topology, part: Part) -> Resource:
         **{key: _ids(inputs.get(key), len(names)) for key, names in part.refers.items()},
         **{key: inputs_of(named[other])[key] for key, other in part.same.items()},
         **{key: [*inputs[key], item] for key, item in part.appended.items()},
+        **{key: _rewritten(inputs[key], *change) for key, change in part.written.items()},
         **part.values,
     }
     references = {
@@ -53,6 +59,13 @@ def _made(topology: Topology, part: Part) -> Resource:
         **{key: tuple(sorted(named[name].urn for name in names)) for key, names in part.refers.items()},
     }
     return with_inputs(old, {**inputs, **changes}, references)
+
+
+def _rewritten(text: str, place: tuple[str, ...], value: Any) -> str:
+    document: Any = json.loads(text)
+    *parents, key = place
+    reduce(lambda found, parent: found[parent], parents, document)[key] = value
+    return json.dumps(document)
 
 
 def _further(resource: Resource, name: str) -> Resource:

@@ -15,7 +15,7 @@ from tests.mutation.composites import composites
 from tests.mutation.mutant import Change, Mutant, another, inputs_of, put, with_inputs, without
 from tests.mutation.places import ABSENT, Place, places, replaced
 from tests.mutation.sdk import kind_of
-from tests.mutation.spelling import other_names, other_spellings, renaming
+from tests.mutation.spelling import IN_ORDER, other_names, other_spellings, renaming
 from tests.mutation.values import Value, breaking, keeping, keeps
 from tests.mutation.wide_open import wide_open
 from tests.support.editing import UNKNOWN
@@ -96,14 +96,14 @@ def _fixed(topology: Topology, clauses: Sequence[Clause]) -> list[_Fixed]:
                 inputs = inputs_of(resource)
                 for path, bound in bounds.items():
                     for place in places(inputs, path):
-                        if bound.kind != "absent" and place.value is ABSENT and _is_inside_nothing(inputs, place):
+                        if bound.kind != "absent" and place.value is ABSENT and is_inside_nothing(inputs, place):
                             continue  # a block that the resource does without
                         fixed = _Fixed(resource, path, place, [])
                         found.setdefault((resource.urn, str(place)), fixed).bounds.append((clause, bound))
     return list(found.values())
 
 
-def _is_inside_nothing(inputs: dict[str, Any], place: Place) -> bool:
+def is_inside_nothing(inputs: dict[str, Any], place: Place) -> bool:
     """Return whether not even the block is there in which a property would stand."""
     parent: Any = inputs
     for step in place.steps[:-1]:
@@ -147,7 +147,7 @@ def _properties(topology: Topology, fixed: _Fixed) -> Iterator[Mutant]:
             if not (left_out and place.value is ABSENT):
                 by_default = left_out and default is not ABSENT and all(keeps(b, default) for _, b in bounds)
                 yield mutant(clause, bound, value, harmless=by_default)
-        for value in keeping(bound, place.value):
+        for value in keeping(bound, place.value) if place.key not in IN_ORDER else ():
             if all(keeps(other, value.value) is not False for _, other in bounds):
                 yield mutant(clause, bound, value, harmless=True)
 

@@ -10,6 +10,7 @@ ABSENT = object()
 
 _Step = str | int
 _JSON = "{}"
+_EACH = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Place:
 def places(inputs: Mapping[str, Any], path: str) -> list[Place]:
     """Return where ``path`` of the clause table leads.
 
-    ``[]`` leads to each item of a list, ``[key]`` to those whose ``key`` is true, ``{}`` into a text of JSON.
+    ``[]`` leads to each item of a list, ``[key]`` to those whose ``key`` is true, ``*`` to each value of an object,
+    ``{}`` into a text of JSON.
     """
     return [Place(steps, value) for steps, value in _follow(inputs, _pieces(path), ())]
 
@@ -68,10 +70,13 @@ def _follow(value: Any, pieces: list[str], steps: tuple[_Step, ...]) -> Iterator
     elif piece == _JSON:
         if isinstance(value, str) and value:
             yield from _follow(json.loads(value), rest, (*steps, _JSON))
+    elif piece == _EACH:
+        for key, item in value.items() if isinstance(value, Mapping) else ():
+            yield from _follow(item, rest, (*steps, key))
     elif isinstance(value, Mapping):
         if piece in value:
             yield from _follow(value[piece], rest, (*steps, piece))
-        elif not any(deeper[0] in "[{" for deeper in rest):
+        elif not any(deeper[0] in "[{*" for deeper in rest):
             yield (*steps, piece, *rest), ABSENT
 
 
@@ -85,7 +90,8 @@ def _replaced(old: Any, steps: tuple[_Step, ...], value: Any) -> Any:
         return value
     step, *rest = steps
     if step == _JSON:
-        return json.dumps(_replaced(json.loads(old), tuple(rest), value))
+        whole = _replaced(json.loads(old), tuple(rest), value)
+        return ABSENT if whole is ABSENT else json.dumps(whole)
     if isinstance(step, int):
         new = _replaced(old[step], tuple(rest), value)
         return [*old[:step], *([] if new is ABSENT else [new]), *old[step + 1 :]]

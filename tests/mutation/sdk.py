@@ -37,12 +37,23 @@ def kind_of(token: str, path: str) -> type:
     """
     properties, annotation = _properties(token), None
     for piece in re.sub(r"\[\w*\]", "", path).split("."):
-        if piece not in properties:
+        annotation = properties[piece] if piece in properties else _under_any_key(annotation)
+        if annotation is None:
             raise LookupError(f"{token} has no property {path}")
-        annotation = properties[piece]
         block = _block(annotation)
         properties = sdk.input_type_types(block) if block else {}
     return _kind(annotation)
+
+
+def _under_any_key(annotation: Any) -> Any:
+    """Return what a mapping holds, ``None`` where a property is none."""
+    for found in _alternatives(annotation):
+        if "Mapping" in str(typing.get_origin(found)):
+            return typing.get_args(found)[1]
+        for argument in typing.get_args(found):
+            if (held := _under_any_key(argument)) is not None:
+                return held
+    return None
 
 
 def _alternatives(annotation: Any) -> list[Any]:

@@ -22,6 +22,10 @@ _SECOND_VERSIONS = (
 """Resources that the SDK has a second time with V2 in both parts of the name."""
 
 
+IN_ORDER = frozenset({"orderedCacheBehaviors"})
+"""Lists whose order means something: of behaviours, the first that matches wins."""
+
+
 def other_spellings(topology: Topology) -> Iterator[Mutant]:
     """Yield a harmless mutant for each list that can be reversed and each other name of a type."""
     for urn, resource in topology.resources.items():
@@ -85,5 +89,5 @@ def _turning(urn: str, inputs: dict[str, Any]) -> Change:
 
 def _reversed(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _reversed(item) for key, item in value.items()}
+        return {key: item if key in IN_ORDER else _reversed(item) for key, item in value.items()}
     return [_reversed(item) for item in reversed(value)] if isinstance(value, list) else value

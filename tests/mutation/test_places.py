@@ -5,6 +5,7 @@ from tests.mutation.places import ABSENT, Place, places, replaced
 INPUTS = {
     "port": 5432,
     "parameters": [{"name": "a", "value": "1"}, {"name": "b"}],
+    "byName": {"one": {"size": 1}, "other": {}, "third": 3},
     "containerDefinitions": '[{"image": "x:1", "ports": [1, 2]}]',
 }
 
@@ -18,6 +19,8 @@ INPUTS = {
         ("missing[].inner", {}),
         ("parameters[value].name", {"parameters[0].name": "a"}),
         ("parameters[].value", {"parameters[0].value": "1", "parameters[1].value": ABSENT}),
+        ("byName.*.size", {"byName.one.size": 1, "byName.other.size": ABSENT}),
+        ("missing.*.size", {}),
         ("containerDefinitions{}[].image", {"containerDefinitions{}[0].image": "x:1"}),
         (
             "containerDefinitions{}[].ports[]",

@@ -9,7 +9,6 @@ from tests.support.editing import UNKNOWN, urn_of
 from tests.support.judging import violations
 from tests.support.recording import recorded
 from tests.support.sdk_reading import sdk_reader
-from tools.clauses import UNBUILT
 
 PROD = recorded("prod")
 
@@ -28,12 +27,15 @@ def _refused(topology: Topology) -> set[str]:
 
 
 def test_nothing_is_encrypted_by_an_alias() -> None:
-    for purpose in ("alerts", "archive", "data", "logs", "secrets"):
+    for purpose in ("alerts", "archive", "data", "logs", "media", "queues", "secrets", "streams"):
         assert _referring_to(PROD, f"security-{purpose}-key-alias") == set()
 
 
-def test_nothing_uses_dynamodb() -> None:
-    assert not [one for one in PROD.resources.values() if one.type.startswith("aws:dynamodb/")]
+def test_nothing_in_the_vpc_uses_dynamodb() -> None:
+    inputs = [inputs_of(one) for one in PROD.resources.values()]
+    users = [one for one in inputs if "_TABLE" in str(one.get("environment"))]
+    assert len(users) == 5
+    assert not [one for one in users if "vpcConfig" in one]
 
 
 def test_data_subnets_are_as_private_as_private_ones() -> None:
@@ -52,13 +54,10 @@ def test_an_event_subscription_without_a_filter_takes_all_events() -> None:
 
 
 def test_what_never_expires_is_kept_long_enough() -> None:
-    [rule] = inputs_of(PROD.resources[urn_of(PROD, "security-audit-logs-lifecycle")])["rules"]
-    short = {**rule, "expiration": {"days": 730}}
-    assert _refused(edit("security-audit-logs-lifecycle", rules=[short])(PROD)) >= {"audit-logs-kept-two-years"}
-
-
-def test_nobody_is_in_the_group_of_functions_yet() -> None:
-    assert all("ecurityGroup" in type_ for type_ in _referring_to(PROD, "groups-lambda"))
+    for name in ("security-audit-logs-lifecycle", "observability-config-records-lifecycle"):
+        [rule] = inputs_of(PROD.resources[urn_of(PROD, name)])["rules"]
+        short = {**rule, "expiration": {"days": 730}}
+        assert _refused(edit(name, rules=[short])(PROD)) >= {"audit-logs-kept-two-years"}
 
 
 def test_a_replica_is_encrypted_as_its_source_is() -> None:
@@ -84,22 +83,27 @@ def test_a_log_group_shared_with_a_database_is_kept_as_long() -> None:
 
 
 def test_application_logs_are_kept_for_ninety_days_only() -> None:
-    for name in ("compute-auth-task-log", "api-web-acl-log"):
-        assert inputs_of(PROD.resources[urn_of(PROD, name)])["retentionInDays"] <= 90
+    for name in ("compute-auth-task-log", "api-web-acl-log", "observability-logs-auth-errors"):
+        assert inputs_of(PROD.resources[urn_of(PROD, name)])["retentionInDays"] <= 180
 
 
-def test_alarms_and_shared_log_groups_wait_for_their_layer() -> None:
-    assert "ObservabilityLayer" in UNBUILT
-
-
-def test_names_wait_for_the_edge() -> None:
-    assert "EdgeLayer" in UNBUILT
+def test_further_alarms_are_for_whoever_is_woken() -> None:
+    assert _refused(drop("compute-auth-alarms-TargetErrors")(PROD))
 
 
 def test_what_proves_a_certificate_is_not_known() -> None:
     proof = inputs_of(PROD.resources[urn_of(PROD, "api-certificate-proof")])
     assert [proof["name"], proof["type"], proof["records"]] == [UNKNOWN, UNKNOWN, [UNKNOWN]]
     assert _refused(drop("api-certificate-issued")(PROD)) >= {"listener-certificates-of-stack"}
+
+
+def test_headers_of_a_behaviour_are_of_the_stack() -> None:
+    app = PROD.resources[urn_of(PROD, "edge-app-distribution")]
+    assert {urn.rpartition("::")[2] for urn in app.property_dependencies["orderedCacheBehaviors"]} > {
+        "edge-headers-api"
+    }
+    gone = drop("edge-headers-api", "edge-headers-assets", "edge-headers-images")(PROD)
+    assert _refused(gone) >= {"behaviours-have-headers"}
 
 
 def test_a_worker_on_demand_has_no_notice_to_hear() -> None:

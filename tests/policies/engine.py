@@ -28,6 +28,11 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
         "subnetMappings": [{"subnetId": "subnet-1"}],
     },
     "aws:cloudwatch/logGroup:LogGroup": {"logGroupClass": "STANDARD"},
+    "aws:dynamodb/table:Table": {
+        "pointInTimeRecovery": {"enabled": False},
+        "serverSideEncryption": {"enabled": False, "kmsKeyArn": ""},
+        "ttl": {"enabled": False, "attributeName": ""},
+    },
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": {"ingress": [], "egress": [], "description": "default"},
     "aws:ec2/natGateway:NatGateway": {"availabilityMode": "zonal", "secondaryAllocationIds": [], "publicIp": "1.1.1.1"},
     "aws:ec2/networkAcl:NetworkAcl": {"ingress": [], "egress": [], "subnetIds": []},
@@ -53,6 +58,16 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
     "aws:elasticache/cluster:Cluster": {"subnetGroupName": "default"},
     "aws:elasticache/replicationGroup:ReplicationGroup": {"subnetGroupName": "default"},
     "aws:iam/role:Role": {"managedPolicyArns": [], "inlinePolicies": []},
+    "aws:lambda/eventSourceMapping:EventSourceMapping": {
+        "batchSize": 10,
+        "functionResponseTypes": [],
+        "maximumBatchingWindowInSeconds": 0,
+    },
+    "aws:lambda/function:Function": {
+        "architectures": ["x86_64"],
+        "loggingConfig": {"logFormat": "Text", "logGroup": "/aws/lambda/x"},
+        "tracingConfig": {"mode": "PassThrough"},
+    },
     "aws:lb/listener:Listener": {"protocol": "HTTP"},
     "aws:lb/listenerRule:ListenerRule": {"priority": 1},
     "aws:mq/broker:Broker": {"subnetIds": ["subnet-1"]},
@@ -74,6 +89,13 @@ _COMPUTED: Mapping[str, Mapping[str, Any]] = {
         "performanceInsightsKmsKeyId": "",
         "storageThroughput": 500,
         "storageType": "gp2",
+    },
+    "aws:sqs/queue:Queue": {
+        "kmsDataKeyReusePeriodSeconds": 300,
+        "policy": "",
+        "redriveAllowPolicy": "",
+        "redrivePolicy": "",
+        "sqsManagedSseEnabled": False,
     },
     "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup": {"connectionPoolConfig": {"maxConnectionsPercent": 100}},
 }

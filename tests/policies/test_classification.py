@@ -69,7 +69,7 @@ REFUSED: dict[str, Change] = {
         "pulumi:providers:random",
         "random:index/randomPassword:RandomPassword",
     )
-} | {"one that is only read": chain(_new("aws:dynamodb/table:Table"), _read)}
+} | {"one that is only read": chain(_new("aws:docdb/cluster:Cluster"), _read)}
 
 ACCEPTED: dict[str, Change] = {
     "nothing new": lambda topology: topology,
@@ -102,7 +102,7 @@ def test_accepts(case: Change) -> None:
         ("random:index/randomId:RandomId", "no guardrail looks at random:index/randomId:RandomId"),
         ("pulumi:providers:random", "another package"),
         ("pulumi-python:dynamic:Resource", "code of its own"),
-        ("aws:sqs/queue:Queue", "but not at its encryption"),
+        ("aws:efs/mountTarget:MountTarget", "but not at its security groups"),
     ],
 )
 def test_says_what_is_missing(type_: str, said: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from guardrails import ALL_GUARDRAILS
 from guardrails.exemptions import Exemption, ExemptionError, Exemptions, load_exemptions
 from guardrails.model import Violation
+from guardrails.network_layer import NETWORK_GUARDRAILS
 from preview.topology import Topology
 from tests.policies.breaking import add, at, edit
 from tests.support.editing import urn_of
@@ -131,7 +132,7 @@ _OTHER_STACK = _URN.replace(":prod::", ":dev::")
 @pytest.mark.parametrize("plain", [True, False])
 def test_preview_lists_exemptions(exempt: Exemption, broken: bool, expected: set[tuple[str, str]], plain: bool) -> None:
     topology = _BROKEN if broken else recorded("prod")
-    found = diagnostics(topology, exemptions=(exempt,), plain=plain)
+    found = diagnostics(topology, exemptions=(exempt,), plain=plain, of=NETWORK_GUARDRAILS)
     assert {(one.guardrail, one.level) for one in found} == expected
     assert {one.urn for one in found} <= {_URN}
 
@@ -145,7 +146,7 @@ def test_two_stacks_share_a_file(plain: bool) -> None:
     shared = (_exemption(), _exemption(urn=_ONLY_IN_PROD), _exemption(date(2026, 1, 1), _OTHER_STACK))
 
     def said(topology: Topology) -> list[tuple[str, str, str]]:
-        found = diagnostics(topology, dev_config(), exemptions=shared, plain=plain)
+        found = diagnostics(topology, dev_config(), exemptions=shared, plain=plain, of=NETWORK_GUARDRAILS)
         return [(one.guardrail, one.urn, one.message.partition(":")[0]) for one in found]
 
     lines = f"{_GUARDRAIL}, until {_TODAY} by the network team"

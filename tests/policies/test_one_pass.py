@@ -13,7 +13,9 @@ from guardrails import ALL_GUARDRAILS
 from guardrails.binding import graph_of, policies
 from guardrails.exemptions import Exemptions
 from guardrails.model import ResourceGuardrail
+from guardrails.network_layer import NETWORK_GUARDRAILS
 from guardrails.one_pass import OnePassServicer, SharedResources, install
+from guardrails.options import OPTION_GUARDRAILS
 from preview.pack import stack_resource
 from preview.topology import Topology
 from tests.policies.breaking import VPC, Change, add, at, cases, chain, drop, edit, point
@@ -54,17 +56,26 @@ _CONFIGS: dict[str, dict[str, Any]] = {
 }
 
 
+# The SDK alone reads every resource again for each policy, so that all of them are compared once and a part otherwise.
+_SOME = (*NETWORK_GUARDRAILS, *OPTION_GUARDRAILS)
+
+
+def test_answers_as_the_sdk_with_every_policy() -> None:
+    topology = _CHANGES["values"](recorded("dev"))
+    assert diagnostics(topology, dev_config()) == diagnostics(topology, dev_config(), plain=True)
+
+
 @cases(_CHANGES)
 def test_answers_as_the_sdk(case: Change) -> None:
     topology = case(recorded("prod"))
-    assert diagnostics(topology) == diagnostics(topology, plain=True)
+    assert diagnostics(topology, of=_SOME) == diagnostics(topology, plain=True, of=_SOME)
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 @cases(_CONFIGS)
 def test_answers_as_the_sdk_under_a_config(case: dict[str, Any], stack: str) -> None:
     topology = _CHANGES["values"](recorded(stack))
-    assert diagnostics(topology, case) == diagnostics(topology, case, plain=True)
+    assert diagnostics(topology, case, of=_SOME) == diagnostics(topology, case, plain=True, of=_SOME)
 
 
 def test_dev_needs_its_config() -> None:

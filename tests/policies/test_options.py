@@ -17,6 +17,7 @@ _STATEFUL = [
     "security-audit-logs-bucket",
     "database-owner-secret",
     "network-flow-logs-group",
+    "observability-trail-all",
 ]
 
 

@@ -144,14 +144,32 @@ FILES: list[tuple[str, str, str]] = [
 
 # the whole of Pulumi.dev.yaml, and how each line that is said begins
 WHOLE: dict[str, tuple[bytes | None, list[str]]] = {
-    "empty": (b"", ["aws:region: missing; ", f"{_PLATFORM}: missing; ", "fitness-platform:dns: missing; "]),
+    "empty": (
+        b"",
+        [
+            "aws:region: missing; ",
+            f"{_PLATFORM}: missing; ",
+            "fitness-platform:dns: missing; ",
+            "fitness-platform:edge: missing; ",
+        ],
+    ),
     "only comments": (
         b"# nothing\n\n# at all\n",
-        ["aws:region: missing; ", f"{_PLATFORM}: missing; ", "fitness-platform:dns: missing; "],
+        [
+            "aws:region: missing; ",
+            f"{_PLATFORM}: missing; ",
+            "fitness-platform:dns: missing; ",
+            "fitness-platform:edge: missing; ",
+        ],
     ),
     "config without anything": (
         b"config:\n",
-        ["aws:region: missing; ", f"{_PLATFORM}: missing; ", "fitness-platform:dns: missing; "],
+        [
+            "aws:region: missing; ",
+            f"{_PLATFORM}: missing; ",
+            "fitness-platform:dns: missing; ",
+            "fitness-platform:edge: missing; ",
+        ],
     ),
     "list": (b"- config\n", ['error: Pulumi.dev.yaml: found ["config"]; allowed: keys and values']),
     "config a list": (b"config: [a]\n", ['error: Pulumi.dev.yaml: config: found ["a"]; allowed: keys and values']),
@@ -255,7 +273,15 @@ BREAKING = {
     "natMode: single": "nat-gateway-per-zone",
     "natMode: none": "nat-gateway-per-zone",
     "availabilityZones: [a, b]": " ".join(
-        ["database-replica-apart", "load-balancers-span-zones", "services-span-zones", "subnets-span-zones"]
+        [
+            "cache-in-data-subnets",
+            "database-replica-apart",
+            "load-balancers-span-zones",
+            "search-spans-zones",
+            "search-three-nodes",
+            "services-span-zones",
+            "subnets-span-zones",
+        ]
     ),
     "interfaceEndpoints: [sqs]": "interface-endpoints",
     "gatewayEndpoints: [dynamodb]": "s3-gateway-endpoint",

@@ -9,7 +9,16 @@ from typing import NamedTuple
 
 from tests.support.recording import ROOT
 
-_SOURCES = ("Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.prod.yaml", "__main__.py", "components", "policies", "preview")
+_SOURCES = (
+    "Pulumi.yaml",
+    "Pulumi.dev.yaml",
+    "Pulumi.prod.yaml",
+    "__main__.py",
+    "components",
+    "functions",
+    "policies",
+    "preview",
+)
 
 
 class Patch(NamedTuple):

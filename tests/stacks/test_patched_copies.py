@@ -22,7 +22,9 @@ _PROXY = f"{_DATABASE}$fitness-platform:database:DatabaseProxy$aws:rds/proxy:Pro
 _SECURITY_GROUPS = "fitness-platform:security:SecurityGroups"
 _GROUP = f"{_SECURITY_GROUPS}$aws:ec2/securityGroup:SecurityGroup"
 _KEY = "fitness-platform:security:SecurityLayer$fitness-platform:security:EncryptionKey$aws:kms/key:Key"
-_ALL_KEYS = tuple(f"security-{purpose}-key" for purpose in ("alerts", "archive", "data", "logs", "secrets"))
+_ALL_KEYS = tuple(
+    f"security-{purpose}-key" for purpose in ("alerts", "archive", "data", "logs", "media", "queues", "secrets")
+)
 _INSTANCES = "components/database_layer/layer.py"
 _GROUPS = "components/security_layer/security_groups.py"
 _KEYS = "components/security_layer/keys.py"

@@ -104,3 +104,61 @@ def test_every_way_leads_to_one_of_the_services(stack: str) -> None:
         for urn in one.property_dependencies.get("loadBalancers", ())
     }
     assert {group.urn for group in _of_type(topology, "aws:lb/targetGroup:TargetGroup")} <= used
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+@pytest.mark.parametrize(
+    ("method", "path", "service", "rule_path"),
+    [
+        ("get", "/api/{proxy+}", "api-gateway", "/api/*"),
+        ("post", "/api/auth/login", "api-gateway", "/api/*"),
+        ("post", "/internal/{service}/{proxy+}", "api-gateway", "/internal/*"),
+        ("get", "/auth/.well-known/jwks.json", "auth", "/auth/*"),
+    ],
+)
+def test_a_call_of_the_api_reaches_the_container(
+    stack: str, method: str, path: str, service: str, rule_path: str
+) -> None:
+    topology = recorded(stack)
+    name = f"api-origin.{stack}.fitness.example"
+
+    [record] = [one for one in _of_type(topology, "aws:route53/record:Record") if _inputs(one).get("name") == name]
+    [domain] = _referred(topology, record, "aliases", "aws:apigateway/domainName:DomainName")
+    assert _inputs(domain)["domainName"] == name
+    [mapping] = [
+        one
+        for one in _of_type(topology, "aws:apigatewayv2/apiMapping:ApiMapping")
+        if domain.urn in one.property_dependencies["domainName"]
+    ]
+    [stage] = _referred(topology, mapping, "stage", "aws:apigateway/stage:Stage")
+    [acl] = [
+        one
+        for one in _of_type(topology, "aws:wafv2/webAclAssociation:WebAclAssociation")
+        if stage.urn in one.property_dependencies["resourceArn"]
+    ]
+    assert _referred(topology, acl, "webAclArn", "aws:wafv2/webAcl:WebAcl")
+    [api] = _referred(topology, mapping, "apiId", "aws:apigateway/restApi:RestApi")
+    assert _referred(topology, stage, "restApi", "aws:apigateway/restApi:RestApi") == [api]
+
+    integration = json.loads(_inputs(api)["body"])["paths"][path][method]["x-amazon-apigateway-integration"]
+    assert integration["uri"] == f"https://origin.{stack}.fitness.example{path.replace('+}', '}')}"
+    assert integration["requestParameters"]["integration.request.header.X-Origin-Verify"] == (
+        f"stageVariables.{next(iter(_inputs(stage)['variables']))}"
+    )
+
+    [way] = [
+        one
+        for one in _of_type(topology, "aws:route53/record:Record")
+        if _inputs(one).get("name") == f"origin.{stack}.fitness.example"
+    ]
+    [balancer] = _referred(topology, way, "aliases", "aws:lb/loadBalancer:LoadBalancer")
+    rule = _rule_of(topology, rule_path)
+    [listener] = _referred(topology, rule, "listenerArn", "aws:lb/listener:Listener")
+    assert _referred(topology, listener, "loadBalancerArn", "aws:lb/loadBalancer:LoadBalancer") == [balancer]
+    groups = {group.urn for group in _referred(topology, rule, "actions", "aws:lb/targetGroup:TargetGroup")}
+    [ecs_service] = [
+        one
+        for one in _of_type(topology, "aws:ecs/service:Service")
+        if groups & set(one.property_dependencies.get("loadBalancers", ()))
+    ]
+    assert _inputs(ecs_service)["name"] == f"fitness-platform-{stack}-{service}"

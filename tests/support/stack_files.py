@@ -252,7 +252,10 @@ def _misspelt_keys(draw: st.DrawFn) -> Mistake:
 def _missing(draw: st.DrawFn) -> Mistake:
     path = draw(st.sampled_from(_REQUIRED))
     values = document(draw(_elsewhere(path[:1])))
-    (values if len(path) == 1 else values[path[0]]).pop(path[-1])
+    above = values
+    for key in path[:-1]:
+        above = above[key]
+    above.pop(path[-1])
     return Mistake(yaml_text(values), message_path(path))
 
 

@@ -155,7 +155,9 @@ def _settings(model: type[Settings], above: Path, given: Mapping[str, Any], read
             made = [default, *(field.examples or ())]
             made += _ends(few, lambda value, path=path: kind_of({path: value})) if _is_scale(few) else few
             bounds = _bounds(field.metadata)
-            if bounds:
+            if bounds and parts_of(field.annotation)[0] is float:
+                made += bounds  # no two fractions are next to each other
+            elif bounds:
                 made += _edges(default, *bounds, lambda value, path=path: kind_of({path: value}))
             unique = {json.dumps(value): value for value in to_jsonable_python(made, by_alias=True)}
             yield Setting(path, field, default, tuple(unique.values()))

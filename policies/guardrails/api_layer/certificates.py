@@ -22,14 +22,19 @@ _STRONG_KEYS = ("RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384
 _IMPORTED = ("privateKey", "certificateBody", "certificateAuthorityArn")
 
 
-def _certificates_of(user: Node) -> list[Node]:
-    """Return the certificates of this stack that a listener has, known directly or through their validation."""
+def certificates_of(user: Node, key: str = _ARN) -> list[Node]:
+    """Return the certificates of this stack that a property leads to, directly or through their validation."""
     issued = [
         certificate
-        for validation in user.refers(_ARN, CERTIFICATE_VALIDATION)
+        for validation in user.refers(key, CERTIFICATE_VALIDATION)
         for certificate in validation.refers(_ARN, CERTIFICATE)
     ]
-    return list(dict.fromkeys([*user.refers(_ARN, CERTIFICATE), *issued]))
+    return list(dict.fromkeys([*user.refers(key, CERTIFICATE), *issued]))
+
+
+def waits_until_issued(user: Node, certificate: Node) -> bool:
+    """Return whether what has a certificate is made only once that is issued."""
+    return bool(set(certificate.referrers(_ARN, CERTIFICATE_VALIDATION)) & set(user.depends_on))
 
 
 def _proven(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -47,12 +52,11 @@ def _strong(_type: str, properties: Properties, _relaxations: Relaxations) -> It
 def _of_stack(user: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if user.type == LISTENER and user.properties.text("protocol") not in OVER_TLS:
         return
-    certificates = _certificates_of(user)
+    certificates = certificates_of(user)
     if len(certificates) != 1:
         yield f"{_ARN} refers to no certificate of this stack"
     for certificate in certificates:
-        validations = certificate.referrers(_ARN, CERTIFICATE_VALIDATION)
-        if not set(validations) & set(user.depends_on):
+        if not waits_until_issued(user, certificate):
             yield f"it doesn't wait until {certificate.name} is issued"
         if (region := region_of(certificate)) != (own := region_of(user)):
             yield f"{certificate.name} is in {region}, not in {own}"
@@ -60,26 +64,28 @@ def _of_stack(user: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 def _fits(listener: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     users = [listener, *listener.referrers("listenerArn", LISTENER_CERTIFICATE)]
-    certificates = [certificate for user in users for certificate in _certificates_of(user)]
+    certificates = [certificate for user in users for certificate in certificates_of(user)]
     if not certificates:
         return  # plain HTTP, or listener-certificates-of-stack speaks of it
-    names = {name for certificate in certificates for name in _names(certificate)}
+    names = {name for certificate in certificates for name in names_of(certificate)}
     for balancer in balancers_of(listener):
         for record in (found for key in ("aliases", "records") for found in balancer.referrers(key, _RECORD)):
-            asked = _normal(record.properties.text("name") or "")
+            asked = normal(record.properties.text("name") or "")
             if not names & {asked, f"*.{asked.partition('.')[2]}"}:
                 yield f"{record.name} leads to it by the name {asked}, which its certificates aren't for"
 
 
-def _names(certificate: Node) -> list[str]:
+def names_of(certificate: Node) -> list[str]:
+    """Return the names that a certificate is for, as far as they are known."""
     try:
         others = certificate.properties.texts("subjectAlternativeNames")
     except UndecidedError:
         others = []  # AWS computes it where it is left out
-    return [_normal(name) for name in (known_text(certificate, "domainName"), *others) if name]
+    return [normal(name) for name in (known_text(certificate, "domainName"), *others) if name]
 
 
-def _normal(name: str) -> str:
+def normal(name: str) -> str:
+    """Return a name in the one spelling in which names are compared."""
     return name.lower().rstrip(".")
 
 

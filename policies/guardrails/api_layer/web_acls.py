@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from guardrails.api_layer.resources import WEB_ACL, is_application
-from guardrails.compute_cluster.resources import LOG_GROUP
+from guardrails.compute_cluster.resources import LOG_GROUP, region_of
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import LOAD_BALANCER
@@ -60,7 +60,7 @@ def _stops(_type: str, properties: Properties, relaxations: Relaxations) -> Iter
     for rule in properties.blocks("rules"):
         name = rule.text("name") or "a rule"
         groups = [*rule.blocks(_MANAGED), *rule.blocks(_REFERENCED)]
-        if groups and (rule.blocks("overrideAction.count") or not rule.blocks("overrideAction.none")):
+        if rule.blocks("overrideAction.count") or (groups and not rule.blocks("overrideAction.none")):
             yield f"{name} only counts what it matches: overrideAction is not none"
         if rule.blocks("action.allow"):
             yield f"{name} lets what it matches past all rules after it"
@@ -89,8 +89,12 @@ def _logged(acl: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         if len(groups) != 1:
             yield f"logDestinationConfigs of {logging.name} refer to no log group of this stack"
         for group in groups:
+            if others := [one.name for one in group.referrers("logDestinationConfigs", _LOGGING) if one is not logging]:
+                yield f"{group.name} takes the log of {', '.join(others)} too"
             if not (name := group.properties.text("name") or "").startswith(_LOG_GROUP_NAME):
                 yield f"the name of {group.name} is {name or 'not given'}, which doesn't start with {_LOG_GROUP_NAME}"
+            if (region := region_of(group)) != (own := region_of(acl)):
+                yield f"{group.name} is in {region}, not in {own}"
 
 
 def _kept(group: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:

@@ -15,6 +15,7 @@ from guardrails.compute_cluster.scaling import SCALING_GUARDRAILS
 from guardrails.compute_cluster.secrets import SECRET_GUARDRAILS
 from guardrails.compute_cluster.services import SERVICE_GUARDRAILS
 from guardrails.compute_cluster.spot import SPOT_GUARDRAILS
+from guardrails.compute_cluster.tracing import TRACING_GUARDRAILS
 from guardrails.model import Guardrail
 
 COMPUTE_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -31,6 +32,7 @@ COMPUTE_GUARDRAILS: tuple[Guardrail, ...] = (
     *SCALING_GUARDRAILS,
     *BURST_GUARDRAILS,
     *SPOT_GUARDRAILS,
+    *TRACING_GUARDRAILS,
     *CLUSTER_GUARDRAILS,
     *ROLE_GUARDRAILS,
 )

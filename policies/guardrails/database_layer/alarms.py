@@ -13,6 +13,7 @@ from guardrails.reading import Properties
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 _RPO_SECONDS = 3600
 _ALL = 100
+_COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 _GREATER = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold")
 _LESS = ("LessThanThreshold", "LessThanOrEqualToThreshold")
 
@@ -62,8 +63,13 @@ def _enabled(_type: str, properties: Properties, _relaxations: Relaxations) -> I
 
 
 def _told(alarm: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if not alarm.refers("alarmActions", TOPIC):
+    if not (alarm.refers("alarmActions", TOPIC) or _is_part(alarm)):
         yield "alarmActions refer to no topic of this stack, so that nobody is told"
+
+
+def _is_part(alarm: Node) -> bool:
+    """Return whether an alarm is made into another that tells a topic."""
+    return any(composite.refers("alarmActions", TOPIC) for composite in alarm.referrers("alarmRule", _COMPOSITE))
 
 
 ALARM_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -99,7 +105,7 @@ ALARM_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Alarms are not silenced",
         clauses=("dr-rpo-1h",),
         severity="medium",
-        types=frozenset({_ALARM}),
+        types=frozenset({_ALARM, _COMPOSITE}),
         check=_enabled,
         controls=("CloudWatch.17", "CKV_AWS_319", "cloudwatch_alarm_actions_enabled"),
         remediation="Leave actionsEnabled out.",
@@ -109,7 +115,7 @@ ALARM_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Alarms tell a topic of the stack",
         clauses=("dr-rpo-1h",),
         severity="medium",
-        types=frozenset({_ALARM}),
+        types=frozenset({_ALARM, _COMPOSITE}),
         check=_told,
         controls=("CloudWatch.15", "cloudwatch_alarm_actions_alarm_state_configured"),
         remediation="Pass the ARN of a topic of the SecurityLayer in alarmActions.",

@@ -1,18 +1,13 @@
 """Clauses db-backup-35d, db-backup-window and db-maintenance-window: RDS's own backups, and when it restarts."""
 
-import re
 from collections.abc import Iterable
 
 from guardrails.database_layer.resources import INSTANCE, is_replica
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail
-from guardrails.reading import MalformedError, Properties
+from guardrails.reading import Properties
+from guardrails.windows import overlap
 
 _DAYS = 35  # the longest that RDS has
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_DAY_MINUTES, _WEEK_MINUTES = 24 * 60, 7 * 24 * 60
-_TIME = r"([01]\d|2[0-3]):([0-5]\d)"
-_DAILY = re.compile(f"{_TIME}-{_TIME}")
-_WEEKLY = re.compile(f"({'|'.join(_WEEK)}):{_TIME}-({'|'.join(_WEEK)}):{_TIME}")
 
 
 def _kept(_type: str, properties: Properties, relaxations: Relaxations) -> Iterable[str]:
@@ -50,37 +45,7 @@ def _maintenance_window(_type: str, properties: Properties, _relaxations: Relaxa
 
 
 def _apart(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
-    backup, maintenance = properties.text("backupWindow"), properties.text("maintenanceWindow")
-    if backup and maintenance and _daily(backup) & _weekly(maintenance):
-        yield f"backupWindow {backup} overlaps maintenanceWindow {maintenance}, which AWS refuses"
-
-
-def _daily(window: str) -> set[int]:
-    """Return the minutes of a week that a daily window takes."""
-    found = _DAILY.fullmatch(window)
-    if not found:
-        raise MalformedError("backupWindow", window, "a daily window such as 00:00-01:00")
-    start, end = _minutes(*found.groups()[:2]), _minutes(*found.groups()[2:])
-    return {
-        (day * _DAY_MINUTES + start + minute) % _WEEK_MINUTES
-        for day in range(7)
-        for minute in range((end - start) % _DAY_MINUTES or _DAY_MINUTES)
-    }
-
-
-def _weekly(window: str) -> set[int]:
-    """Return the minutes of a week that a weekly window takes."""
-    found = _WEEKLY.fullmatch(window.lower())
-    if not found:
-        raise MalformedError("maintenanceWindow", window, "a weekly window such as sun:02:00-sun:03:00")
-    first, *from_, last, hour, minute = found.groups()
-    start = _WEEK.index(first) * _DAY_MINUTES + _minutes(*from_)
-    end = _WEEK.index(last) * _DAY_MINUTES + _minutes(hour, minute)
-    return {(start + minute) % _WEEK_MINUTES for minute in range((end - start) % _WEEK_MINUTES or _WEEK_MINUTES)}
-
-
-def _minutes(hour: str, minute: str) -> int:
-    return int(hour) * 60 + int(minute)
+    yield from overlap(properties, "backupWindow", "maintenanceWindow")
 
 
 BACKUP_GUARDRAILS: tuple[Guardrail, ...] = (

@@ -166,6 +166,8 @@ def _leads_to_aws(_type: str, properties: Properties, _relaxations: Relaxations)
         yield f"vpcEndpointType is {kind}, which leads to what others run"
     if not _OF_AWS.fullmatch(name := properties.text("serviceName") or ""):
         yield f"serviceName is {name or 'not given'}, which is no service of AWS"
+    if properties.given("serviceRegion"):
+        yield "serviceRegion is given, so that it leads out of the region"
 
 
 def _policy_scoped(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:

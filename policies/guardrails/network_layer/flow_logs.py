@@ -4,22 +4,19 @@ What is said of log groups holds for those of every layer.
 """
 
 from collections.abc import Iterable
-from fnmatch import fnmatchcase
-from typing import Any
 
+from guardrails.grants import ROLE, allowed_in, not_granted
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
-from guardrails.placement import VPC
+from guardrails.placement import VPC, known_text
 from guardrails.reading import Properties, as_texts
 
 _FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 _LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
-_ROLE = "aws:iam/role:Role"
-_ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
-_ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 _SERVICE = "vpc-flow-logs.amazonaws.com"
 _DELIVERS = ("logs:CreateLogStream", "logs:PutLogEvents")
 _KEYS = ("aws:kms/key:Key", "aws:kms/replicaKey:ReplicaKey")
+_FIELDS = ("srcaddr", "dstaddr", "srcport", "dstport", "protocol", "start", "end", "action")
 _TWO_YEARS = 731  # the first period that CloudWatch Logs accepts beyond 730 days
 
 
@@ -33,34 +30,22 @@ def _delivered(log: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield "it records only part of the traffic"
     if (log.properties.text("logDestinationType") or "cloud-watch-logs") != "cloud-watch-logs":
         yield "it is not delivered to CloudWatch Logs"
+    if log.properties.given("deliverCrossAccountRole"):
+        yield "deliverCrossAccountRole is given, so that it leaves the account"
+    written = known_text(log, "logFormat")
+    if written and (missing := [field for field in _FIELDS if f"${{{field}}}" not in written]):
+        yield f"logFormat lacks {', '.join(missing)}, without which a connection can't be told"
     if not log.refers("logDestination", _LOG_GROUP):
         yield "logDestination refers to no log group of this stack"
-    roles = log.refers("iamRoleArn", _ROLE)
+    roles = log.refers("iamRoleArn", ROLE)
     if not roles:
         yield "iamRoleArn refers to no role of this stack, without which nothing is delivered"
     for role in roles:
-        trusted = [_allowed(statement, "Principal") for statement in role.properties.statements("assumeRolePolicy")]
+        trusted = [allowed_in(statement, "Principal") for statement in role.properties.statements("assumeRolePolicy")]
         if not any(_SERVICE in as_texts(who.get("Service")) for who in trusted if isinstance(who, dict)):
             yield f"{role.name} does not trust {_SERVICE}"
-        if missing := _denied(role):
+        if missing := not_granted(role, _DELIVERS):
             yield f"no policy of {role.name} allows {' and '.join(missing)}"
-
-
-def _denied(role: Node) -> list[str]:
-    """Return what delivery needs and a role's own policies don't allow; attached ones can't be read."""
-    if role.referrers("role", _ROLE_POLICY_ATTACHMENT):
-        return []
-    allowed = [
-        action
-        for policy in role.referrers("role", _ROLE_POLICY)
-        for statement in policy.properties.statements("policy")
-        for action in as_texts(_allowed(statement, "Action"))
-    ]
-    return [action for action in _DELIVERS if not any(fnmatchcase(action, pattern) for pattern in allowed)]
-
-
-def _allowed(statement: dict[str, Any], key: str) -> Any:
-    return statement.get(key) if statement.get("Effect") == "Allow" else None
 
 
 def _kept(group: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:

@@ -1,7 +1,9 @@
 """Guardrails of keys, resource policies, buckets, archives, topics, secrets, roles, and of who may talk to whom."""
 
 from guardrails.model import Guardrail
+from guardrails.security_layer.bucket_policies import BUCKET_POLICY_GUARDRAILS
 from guardrails.security_layer.buckets import BUCKET_GUARDRAILS
+from guardrails.security_layer.grants import GRANT_GUARDRAILS
 from guardrails.security_layer.key_users import KEY_USER_GUARDRAILS
 from guardrails.security_layer.keys import KEY_GUARDRAILS
 from guardrails.security_layer.log_archives import LOG_ARCHIVE_GUARDRAILS
@@ -22,7 +24,9 @@ SECURITY_GUARDRAILS: tuple[Guardrail, ...] = (
     *SECRET_GUARDRAILS,
     *ROLE_GUARDRAILS,
     *ROLE_USER_GUARDRAILS,
+    *GRANT_GUARDRAILS,
     *BUCKET_GUARDRAILS,
+    *BUCKET_POLICY_GUARDRAILS,
     *LOG_ARCHIVE_GUARDRAILS,
     *WHO_MAY_TALK_GUARDRAILS,
 )

@@ -29,12 +29,17 @@ _INLINE = (
     "grants",
     "lifecycleRules",
     "logging",
+    "loggings",
     "objectLockConfiguration",
     "replicationConfiguration",
+    "replicationConfigurations",
     "requestPayer",
     "serverSideEncryptionConfiguration",
+    "serverSideEncryptionConfigurations",
     "versioning",
+    "versionings",
     "website",
+    "websites",
 )
 _NARROWS = (
     "prefix",

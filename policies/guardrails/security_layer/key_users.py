@@ -12,12 +12,15 @@ from guardrails.model import Guardrail, Relaxations, StackGuardrail
 from guardrails.reading import as_texts
 from guardrails.security_layer.buckets import ENCRYPTION, buckets_of, companions
 from guardrails.security_layer.keys import KEY, REPLICA_KEY
+from guardrails.security_layer.log_archives import DELIVERY_CHANNEL, TRAIL
 from guardrails.security_layer.resource_policies import BUCKET_POLICY, TOPIC, TOPIC_POLICY
 
 _LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 _DOMAIN = re.compile(r"(\.[a-z]+-[a-z]+-[0-9])?\.amazonaws\.com$")
 _WRITES = re.compile(r"(?i)\*|sns:(\*|publish\*?)|s3:(\*|put\*|putobject\*?)")
+_READS = re.compile(r"(?i)\*|s3:(\*|get\*|getobject\*?)")
 _USES = re.compile(r"(?i)kms:(\*|generatedatakey\*?|encrypt\*?)")
+_DECRYPTS = re.compile(r"(?i)kms:(\*|decrypt)")
 
 
 def _services(statements: Iterable[dict[str, Any]], actions: re.Pattern[str]) -> set[str]:
@@ -31,9 +34,9 @@ def _services(statements: Iterable[dict[str, Any]], actions: re.Pattern[str]) ->
     }
 
 
-def _usable(keys: Iterable[Node], services: set[str], encrypts: str) -> Iterable[str]:
+def _usable(keys: Iterable[Node], services: set[str], encrypts: str, uses: re.Pattern[str] = _USES) -> Iterable[str]:
     for key in keys:
-        if missing := services - _services(key.properties.statements("policy"), _USES):
+        if missing := services - _services(key.properties.statements("policy"), uses):
             yield f"{key.name}, which encrypts {encrypts}, does not let {', '.join(sorted(missing))} use it"
 
 
@@ -48,13 +51,30 @@ def _by_publishers(policy: Node, _graph: Graph, _: Relaxations) -> Iterable[str]
 
 
 def _by_writers(policy: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    writers = _services(policy.properties.statements("policy"), _WRITES)
+    statements = policy.properties.statements("policy")
+    writers, readers = _services(statements, _WRITES), _services(statements, _READS)
     for bucket in buckets_of(policy, "bucket"):
         for encryption in companions(bucket, graph, ENCRYPTION):
-            yield from _usable(encryption.refers("rules", KEY, REPLICA_KEY), writers, bucket.name)
+            keys = encryption.refers("rules", KEY, REPLICA_KEY)
+            yield from _usable(keys, writers, bucket.name)
+            yield from _usable(keys, readers, bucket.name, _DECRYPTS)
 
 
-_CHECKS = {_LOG_GROUP: _by_logs, TOPIC_POLICY: _by_publishers, BUCKET_POLICY: _by_writers}
+def _by_trail(trail: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    return _usable(trail.refers("kmsKeyId", KEY, REPLICA_KEY), {"cloudtrail"}, "its files")
+
+
+def _by_recorder(channel: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    return _usable(channel.refers("s3KmsKeyArn", KEY, REPLICA_KEY), {"config"}, "its files")
+
+
+_CHECKS = {
+    _LOG_GROUP: _by_logs,
+    TOPIC_POLICY: _by_publishers,
+    BUCKET_POLICY: _by_writers,
+    TRAIL: _by_trail,
+    DELIVERY_CHANNEL: _by_recorder,
+}
 
 
 def _lets_users_in(node: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
@@ -64,8 +84,8 @@ def _lets_users_in(node: Node, graph: Graph, relaxations: Relaxations) -> Iterab
 KEY_USER_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="keys-let-services-in",
-        title="The AWS services that write to a log group, topic or bucket may use its key",
-        clauses=("enc-kms", "enc-rest-others"),
+        title="The AWS services that write to a log group, topic, bucket or trail, or read a bucket, may use its key",
+        clauses=("enc-kms", "enc-rest-others", "edge-s3-origin-video"),
         severity="high",
         types=frozenset(_CHECKS),
         check=_lets_users_in,

@@ -1,7 +1,7 @@
 """Clauses obs-retention-api-access and obs-retention-audit: archives keep logs for as long as was decided.
 
 Which archive is which follows from who writes to it, never from its name: buckets and load balancers write access logs,
-trails write audit logs.
+trails and AWS Config write audit logs.
 """
 
 from collections.abc import Iterable
@@ -13,8 +13,9 @@ from guardrails.reading import UnreadableError, as_texts
 from guardrails.security_layer.buckets import LIFECYCLE, OBJECT_LOCK, buckets_of, companion, companions, takes_logs
 from guardrails.security_layer.resource_policies import BUCKET, BUCKET_POLICY
 
-_TRAIL = "aws:cloudtrail/trail:Trail"
-_TRAILS = "cloudtrail.amazonaws.com"
+TRAIL = "aws:cloudtrail/trail:Trail"
+DELIVERY_CHANNEL = "aws:cfg/deliveryChannel:DeliveryChannel"
+_TRAILS, _CONFIG = "cloudtrail.amazonaws.com", "config.amazonaws.com"
 _ACCESS_DAYS = 30
 _TWO_YEARS = 731
 _YEAR = 365
@@ -22,10 +23,19 @@ _LOCK_MODES = ("GOVERNANCE", "COMPLIANCE")
 _RETENTION = "rule.defaultRetention"
 
 
-def _takes_trails(bucket: Node, graph: Graph) -> bool:
+def takes_trails(bucket: Node, graph: Graph) -> bool:
     """Return whether a trail of the stack writes to a bucket, or the bucket's policy lets trails do so."""
-    return any(bucket in buckets_of(trail, "s3BucketName") for trail in graph.of_type(_TRAIL)) or any(
-        _lets_trails_in(statement.get("Principal"))
+    return _is_written(bucket, graph, TRAIL, _TRAILS)
+
+
+def _takes_records(bucket: Node, graph: Graph) -> bool:
+    """Return the same of what AWS Config records, which it delivers to no bucket with a lock."""
+    return _is_written(bucket, graph, DELIVERY_CHANNEL, _CONFIG)
+
+
+def _is_written(bucket: Node, graph: Graph, writer: str, service: str) -> bool:
+    return any(bucket in buckets_of(node, "s3BucketName") for node in graph.of_type(writer)) or any(
+        _lets_in(service, statement.get("Principal"))
         for policy in companions(bucket, graph, BUCKET_POLICY)
         for statement in _statements(policy)
         if statement.get("Effect") != "Deny"
@@ -39,8 +49,8 @@ def _statements(policy: Node) -> list[dict[str, Any]]:
         return []  # resource-policies-scoped refuses what can't be read
 
 
-def _lets_trails_in(principal: object) -> bool:
-    return isinstance(principal, dict) and _TRAILS in as_texts(principal.get("Service"))
+def _lets_in(service: str, principal: object) -> bool:
+    return isinstance(principal, dict) and service in as_texts(principal.get("Service"))
 
 
 def _expires_early(bucket: Node, graph: Graph, least: float) -> Iterable[str]:
@@ -62,12 +72,12 @@ def _access_logs_kept(bucket: Node, graph: Graph, relaxations: Relaxations) -> I
 
 
 def _audit_logs_kept(bucket: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
-    if _takes_trails(bucket, graph):
+    if takes_trails(bucket, graph) or _takes_records(bucket, graph):
         yield from _expires_early(bucket, graph, relaxations.number("minimumDays"))
 
 
 def _audit_logs_locked(bucket: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
-    if not relaxations.flag("requireLock") or not _takes_trails(bucket, graph):
+    if not relaxations.flag("requireLock") or not takes_trails(bucket, graph):
         return
     lock, least = companion(bucket, graph, OBJECT_LOCK), relaxations.number("minimumDays")
     if (mode := lock.properties.text(f"{_RETENTION}.mode")) not in _LOCK_MODES:

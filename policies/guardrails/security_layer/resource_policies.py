@@ -13,6 +13,8 @@ from guardrails.security_layer.keys import KEY, REPLICA_KEY
 TOPIC = "aws:sns/topic:Topic"
 BUCKET = "aws:s3/bucket:Bucket"
 BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+QUEUE = "aws:sqs/queue:Queue"
+QUEUE_POLICY = "aws:sqs/queuePolicy:QueuePolicy"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 _KEY_POLICY = "aws:kms/keyPolicy:KeyPolicy"
 _INSIDE_KEYS = frozenset({KEY, REPLICA_KEY})
@@ -26,11 +28,12 @@ _SEPARATE = frozenset(
         BUCKET_POLICY,
         "aws:ecr/registryPolicy:RegistryPolicy",
         "aws:ecr/repositoryPolicy:RepositoryPolicy",
+        "aws:kinesis/resourcePolicy:ResourcePolicy",
         "aws:secretsmanager/secretPolicy:SecretPolicy",
-        "aws:sqs/queuePolicy:QueuePolicy",
+        QUEUE_POLICY,
     }
 )
-_HELD_BY = frozenset({TOPIC, BUCKET, "aws:secretsmanager/secret:Secret", "aws:sqs/queue:Queue"})
+_HELD_BY = frozenset({TOPIC, BUCKET, "aws:secretsmanager/secret:Secret", QUEUE})
 
 ELEMENTS = {"Sid", "Effect", "Principal", "Action", "Resource", "Condition"}
 _PRINCIPAL = re.compile(r"(?:arn:aws[a-z-]*:(?:iam|sts)::)?(?P<account>[0-9]{12})(?::(?P<name>[^*?]+))?")

@@ -12,10 +12,13 @@ _POLICIES: Mapping[str, str] = {
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "role",
 }
 _USERS: Mapping[str, Mapping[str, str]] = {
+    "aws:apigateway/account:Account": {"cloudwatchRoleArn": "apigateway"},
     "aws:backup/selection:Selection": {"iamRoleArn": "backup"},
+    "aws:cloudtrail/trail:Trail": {"cloudWatchLogsRoleArn": "cloudtrail"},
     "aws:ec2/flowLog:FlowLog": {"iamRoleArn": "vpc-flow-logs"},
     "aws:ecs/service:Service": {"loadBalancers": "ecs"},
     "aws:ecs/taskDefinition:TaskDefinition": {"executionRoleArn": "ecs-tasks", "taskRoleArn": "ecs-tasks"},
+    "aws:lambda/function:Function": {"role": "lambda"},
     "aws:rds/instance:Instance": {"monitoringRoleArn": "monitoring.rds"},
     "aws:rds/proxy:Proxy": {"roleArn": "rds"},
 }
@@ -37,6 +40,12 @@ def _taken_on(user: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
                 yield f"{key} refers to {role.name}, which {service}.amazonaws.com can't take on"
 
 
+def _taken_on_by_others(role: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    users = {service for type_, keys in _USERS.items() for key, service in keys.items() if role.referrers(key, type_)}
+    if users and (others := sorted(set(_takers(role)) - users)):
+        yield f"{', '.join(others)} may take it on besides {' and '.join(sorted(users))}, which it is made for"
+
+
 def _allowed(role: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not any(role.referrers(key, type_) for type_, key in _POLICIES.items()):
         yield "it has no policy of this stack, so that whoever takes it on may do nothing"
@@ -51,6 +60,15 @@ ROLE_USER_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset(_USERS),
         check=_taken_on,
         remediation="Pass the role that is made for this service, or let its trust policy name the service.",
+    ),
+    StackGuardrail(
+        id="roles-for-their-users-only",
+        title="A role that is passed to an AWS service is taken on by no other",
+        clauses=("dr-config-secrets-manager", "dr-iac-git"),
+        severity="high",
+        types=frozenset({_ROLE}),
+        check=_taken_on_by_others,
+        remediation="Declare a role for each service that needs one.",
     ),
     StackGuardrail(
         id="roles-have-permissions",

@@ -29,6 +29,12 @@ _NARROWS = ("StringEquals", "StringLike", "ArnEquals", "ArnLike")
 # https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 _OF_NO_RESOURCE = frozenset(
     {
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:CreateNetworkInterface",
+        "ec2:DeleteNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:UnassignPrivateIpAddresses",
         "ecr:GetAuthorizationToken",
         "elasticloadbalancing:DescribeListeners",
         "elasticloadbalancing:DescribeRules",
@@ -41,10 +47,17 @@ _OF_NO_RESOURCE = frozenset(
         "xray:PutTraceSegments",
     }
 )
-"""Actions that IAM can't bound to a resource, and that read lists or write traces at most."""
+"""Actions that IAM can't bound to a resource, and that read lists, write traces or attach functions at most."""
 _SHIFTS_TRAFFIC = "ecs.amazonaws.com"
 """ECS takes on the role for its load balancers without saying for whom. It gets none that it isn't passed."""
-_MANAGED = frozenset({"arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"})
+_LINKED = frozenset({"config.amazonaws.com", "opensearchservice.amazonaws.com"})
+"""Services that have a role in the account before anything of theirs can be made. AWS says what it may do."""
+_MANAGED = frozenset(
+    {
+        "arn:aws:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs",
+        "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole",
+    }
+)
 """Policies of AWS that somebody has read: each grants what one service needs, and AWS tells no other way."""
 
 
@@ -108,6 +121,11 @@ def _attached(attachment: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield f"policyArn is {arn}, a policy that is not of this stack"
 
 
+def _linked(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if (service := properties.text("awsServiceName")) not in _LINKED:
+        yield f"awsServiceName is {service or 'not given'}, for which nothing of the stack needs a role"
+
+
 def _of_stack(part: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     key = _TAKES_ROLE[part.type]
     if not part.refers(key, _ROLE):
@@ -160,6 +178,15 @@ ROLE_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({_ATTACHMENT}),
         check=_attached,
         remediation="Declare an aws.iam.RolePolicy with what the role needs.",
+    ),
+    ResourceGuardrail(
+        id="service-linked-roles-needed",
+        title="Roles that AWS writes are for services which the stack uses",
+        clauses=("dr-config-secrets-manager", "dr-iac-git"),
+        severity="medium",
+        types=frozenset({"aws:iam/serviceLinkedRole:ServiceLinkedRole"}),
+        check=_linked,
+        remediation="Take it out, or list the service in policies/guardrails/security_layer/roles.py.",
     ),
     StackGuardrail(
         id="roles-of-stack",

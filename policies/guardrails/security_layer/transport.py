@@ -1,4 +1,4 @@
-"""Clause enc-transit-tls12, its buckets and topics: requests without TLS are refused, and none are made."""
+"""Clause enc-transit-tls12, its buckets, topics and queues: requests without TLS are refused, and none are made."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,6 +12,8 @@ from guardrails.security_layer.resource_policies import (
     BUCKET,
     BUCKET_POLICY,
     ELEMENTS,
+    QUEUE,
+    QUEUE_POLICY,
     TOPIC,
     TOPIC_POLICY,
     conditions_of,
@@ -19,8 +21,7 @@ from guardrails.security_layer.resource_policies import (
 
 
 def _tls_only(node: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    is_bucket = node.type == BUCKET
-    policies = companions(node, graph, BUCKET_POLICY) if is_bucket else node.referrers("arn", TOPIC_POLICY)
+    policies = _policies(node, graph)
     if len(policies) != 1:
         yield f"{len(policies) or 'no'} policies of this stack refer to it, not 1"
     for policy in policies:
@@ -32,8 +33,14 @@ def _tls_only(node: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
             yield f"{policy.name} has no statement that denies everybody every request to all of it without TLS"
 
 
+def _policies(node: Node, graph: Graph) -> list[Node]:
+    if node.type == BUCKET:
+        return companions(node, graph, BUCKET_POLICY)
+    return node.referrers("queueUrl", QUEUE_POLICY) if node.type == QUEUE else node.referrers("arn", TOPIC_POLICY)
+
+
 def _refuses_plain_http(statement: dict[str, Any], node: Node) -> bool:
-    actions, parts = _whole_bucket(node) if node.type == BUCKET else _whole_topic(node)
+    actions, parts = _WHOLE[node.type](node)
     resources = set(as_texts(statement.get("Resource", [])))
     conditions = [
         (operator, key, [value.lower() for value in values]) for operator, key, values in conditions_of(statement)
@@ -60,6 +67,15 @@ def _whole_topic(topic: Node) -> tuple[set[str], list[set[str]]]:
     return {"sns:publish", "sns:*", "*"}, [{"*", *(f"{place}:{account}:{name}" for account in own_accounts(topic))}]
 
 
+def _whole_queue(queue: Node) -> tuple[set[str], list[set[str]]]:
+    """Return the same of a queue."""
+    place, name = f"arn:aws:sqs:{queue.provider.text('region')}", queue.properties.text("name")
+    return {"sqs:*", "*"}, [{"*", *(f"{place}:{account}:{name}" for account in own_accounts(queue))}]
+
+
+_WHOLE = {BUCKET: _whole_bucket, TOPIC: _whole_topic, QUEUE: _whole_queue}
+
+
 def _delivered_over_tls(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     if (properties.text("protocol") or "http").lower() == "http":
         yield "protocol is http, so that messages leave in plain text"
@@ -68,10 +84,10 @@ def _delivered_over_tls(_type: str, properties: Properties, _relaxations: Relaxa
 TRANSPORT_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="tls-only",
-        title="Buckets and topics refuse requests without TLS",
+        title="Buckets, topics and queues refuse requests without TLS",
         clauses=("enc-transit-tls12",),
         severity="high",
-        types=frozenset({BUCKET, TOPIC}),
+        types=frozenset(_WHOLE),
         check=_tls_only,
         controls=(
             "S3.5",
@@ -80,6 +96,7 @@ TRANSPORT_GUARDRAILS: tuple[Guardrail, ...] = (
             "AwsSolutions-S10",
             "s3_bucket_secure_transport_policy",
             "AwsSolutions-SNS3",
+            "AwsSolutions-SQS4",
         ),
         remediation="Give it one policy, which denies everybody everything where aws:SecureTransport is false.",
     ),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
 from guardrails.network_layer.group_rules import GROUP_RULES, SECURITY_GROUP, GroupRule, read_rules
-from guardrails.placement import LOAD_BALANCER
+from guardrails.placement import LOAD_BALANCER, VPC_ENDPOINT
 from guardrails.reading import UndecidedError, UnreadableError
 
 _PEERS = ("referencedSecurityGroupId", "sourceSecurityGroupId", "ingress")
@@ -29,6 +29,7 @@ _CACHES: Mapping[str, str] = {
     "aws:elasticache/replicationGroup:ReplicationGroup": "securityGroupIds",
     "aws:elasticache/serverlessCache:ServerlessCache": "securityGroupIds",
 }
+_BROKERS: Mapping[str, str] = {"aws:mq/broker:Broker": "securityGroups"}
 _SEARCHES: Mapping[str, str] = {
     "aws:elasticsearch/domain:Domain": "vpcOptions.securityGroupIds",
     "aws:opensearch/domain:Domain": "vpcOptions.securityGroupIds",
@@ -37,10 +38,13 @@ _SERVICES: Mapping[str, str] = {
     "aws:ecs/service:Service": "networkConfiguration.securityGroups",
     "aws:ecs/taskSet:TaskSet": "networkConfiguration.securityGroups",
 }
+_FUNCTIONS: Mapping[str, str] = {"aws:lambda/function:Function": "vpcConfig.securityGroupIds"}
+_PARAMETER = "aws:ssm/parameter:Parameter"
 _BALANCERS: Mapping[str, str] = {LOAD_BALANCER: "securityGroups"}
-_IN_GROUPS: Mapping[str, str] = {**_DATABASES, **_PROXIES, **_CACHES, **_SEARCHES, **_SERVICES}
+_ENDPOINTS: Mapping[str, str] = {VPC_ENDPOINT: "securityGroupIds"}
+_IN_GROUPS: Mapping[str, str] = {**_DATABASES, **_PROXIES, **_CACHES, **_BROKERS, **_SEARCHES, **_SERVICES}
 
-_POSTGRES, _REDIS, _HTTP, _HTTPS = 5432, 6379, 80, 443
+_POSTGRES, _REDIS, _AMQPS, _HTTP, _HTTPS = 5432, 6379, 5671, 80, 443
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,13 +200,16 @@ def _database_callers(group: Node, graph: Graph, relaxations: Relaxations) -> It
     yield from _not_by_way_of_public(group)
 
 
-def _store_callers(group: Node, graph: Graph, users: Mapping[str, str], port: int) -> Iterator[str]:
+def _store_callers(
+    group: Node, graph: Graph, users: Mapping[str, str], port: int, besides: Iterable[Node] = ()
+) -> Iterator[str]:
+    """Yield who reaches a store other than services, and the groups that may ``besides``."""
     if group not in _groups_of(graph, users):
         return
-    callers = _callers(group)
+    callers = _callers(group) - set(besides)
     if len(callers) != 1:
         yield f"{_names(callers) or 'nobody'} may reach it, not 1 group"
-    yield from _only_groups(group, (_service_groups(graph) or callers) - {group})
+    yield from _only_groups(group, (_service_groups(graph) or callers) - {group} | set(besides))
     yield from _only_ports(group, _ports(graph, users, port, group))
     yield from _not_by_way_of_public(group)
 
@@ -211,8 +218,19 @@ def _cache_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     return _store_callers(group, graph, _CACHES, _REDIS)
 
 
+def _broker_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    return _store_callers(group, graph, _BROKERS, _AMQPS)
+
+
 def _search_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    return _store_callers(group, graph, _SEARCHES, _HTTPS)
+    functions = {
+        found
+        for domain in graph.of_type(*_SEARCHES)
+        for parameter in domain.referrers("value", _PARAMETER)
+        for function in parameter.referrers("environment", *_FUNCTIONS)
+        for found in function.refers("vpcConfig", SECURITY_GROUP)
+    }
+    return _store_callers(group, graph, _SEARCHES, _HTTPS, functions - _groups_of(graph, _BALANCERS))
 
 
 def _service_callers(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -233,6 +251,30 @@ def _one_entrance(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     balancers = _groups_of(graph, _BALANCERS)
     if balancers and group not in balancers:
         yield f"it lets public addresses in, while load balancers are in {_names(balancers)}"
+
+
+def _closed_to_addresses(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    """Of groups that hold something else than databases, caches, search domains and services, which have their own."""
+    balancers = _groups_of(graph, _BALANCERS)
+    if group in _groups_of(graph, _IN_GROUPS) or (not balancers and _is_entrance(group)):
+        return
+    if group in balancers:
+        yield from _only_ports(group, {_HTTP, _HTTPS})
+    elif group in _groups_of(graph, _ENDPOINTS):
+        yield from _only_ports(group, {_HTTPS})
+    else:
+        for entry in _entries(group):
+            if entry.strangers:
+                yield f"{entry.declared_by.name} lets {', '.join(entry.strangers)} in, and not a group of this stack"
+
+
+def _stores_call_nobody(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    if group not in _groups_of(graph, {**_DATABASES, **_PROXIES, **_CACHES, **_SEARCHES, **_ENDPOINTS}):
+        return
+    for node in group.referrers("securityGroupId", *sorted(GROUP_RULES)):
+        for rule in read_rules(node.type, node.properties):
+            if not rule.ingress and (rule.prefix_list or rule.public_blocks):
+                yield f"{node.name} lets what keeps data call public addresses"
 
 
 def _is_entrance(group: Node) -> bool:
@@ -308,13 +350,22 @@ WHO_MAY_TALK_GUARDRAILS: tuple[Guardrail, ...] = (
         remediation="Add no rows that call redis to the table of SecurityGroups.",
     ),
     StackGuardrail(
+        id="broker-callers",
+        title="The broker lets in the group of services only",
+        clauses=("async-rabbitmq-option", "net-nacls-sgs"),
+        severity="critical",
+        types=frozenset({SECURITY_GROUP}),
+        check=_broker_callers,
+        remediation="Add no rows that call rabbitmq to the table of SecurityGroups.",
+    ),
+    StackGuardrail(
         id="search-callers",
-        title="The search domain lets in the group of services only",
+        title="The search domain lets in the group of services, and that of functions which are told where it is",
         clauses=("net-nacls-sgs",),
         severity="critical",
         types=frozenset({SECURITY_GROUP}),
         check=_search_callers,
-        remediation="Add no rows that call search to the table of SecurityGroups.",
+        remediation="Add no rows that call search to the table of SecurityGroups, other than from ecs and lambda.",
     ),
     StackGuardrail(
         id="service-callers",
@@ -333,6 +384,26 @@ WHO_MAY_TALK_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({SECURITY_GROUP}),
         check=_works,
         remediation="Leave the rows of internet in the table of SecurityGroups as they are.",
+    ),
+    StackGuardrail(
+        id="groups-let-in-groups",
+        title="Load balancers let in HTTP and HTTPS, endpoints HTTPS, and all other groups let in groups of the stack",
+        clauses=("net-nacls-sgs", "net-sg-alb"),
+        severity="critical",
+        types=frozenset({SECURITY_GROUP}),
+        check=_closed_to_addresses,
+        controls=("EC2.18", "EC2.19", "CKV_AWS_260"),
+        remediation="Name the group of whoever calls in place of addresses, and the one port that it calls.",
+    ),
+    StackGuardrail(
+        id="stores-call-nobody",
+        title="Databases, caches, search domains and endpoints call no public addresses",
+        clauses=("net-nacls-sgs", "net-sg-rds", "net-sg-redis"),
+        severity="high",
+        types=frozenset({SECURITY_GROUP}),
+        check=_stores_call_nobody,
+        controls=("CKV_AWS_382",),
+        remediation="Take the rule out: what keeps data answers and never asks.",
     ),
     StackGuardrail(
         id="one-public-entrance",

@@ -34,6 +34,10 @@ def test_defaults_keep_the_decision() -> None:
         ("managed_rule_groups", ("AWSManagedRulesCommonRuleSet",)),
         ("counted_rules", {"AWSManagedRulesCommonRuleSet": ("SizeRestrictions_BODY",)}),
         ("web_acl_log_days", 14),
+        ("rest_log_days", 14),
+        ("throttle_rate", 100),
+        ("throttle_burst", 200),
+        ("authorizer_concurrency", None),
     ],
 )
 def test_legal_values_that_break_the_decision(field: str, value: Any) -> None:
@@ -93,6 +97,24 @@ def test_legal_values_that_break_the_decision(field: str, value: Any) -> None:
                 "allowed: the name of a rule, such as SizeRestrictions_BODY"
             ),
         ),
+        (
+            {"restTlsPolicy": "TLS_1_0"},
+            (
+                "restTlsPolicy: found \"TLS_1_0\"; allowed: 'SecurityPolicy_TLS13_1_2_2021_06', "
+                "'SecurityPolicy_TLS13_1_2_PFS_PQ_2025_09', 'SecurityPolicy_TLS13_1_2_PQ_2025_09' or 'TLS_1_2'"
+            ),
+        ),
+        ({"throttleRate": -1}, "throttleRate: found -1; allowed: greater than or equal to 1"),
+        ({"throttleRate": 10_001}, "throttleRate: found 10001; allowed: less than or equal to 10000"),
+        ({"throttleBurst": 0}, "throttleBurst: found 0; allowed: greater than or equal to 1"),
+        ({"integrationTimeoutMs": 29_001}, "integrationTimeoutMs: found 29001; allowed: less than or equal to 29000"),
+        ({"restLogDays": 31}, "restLogDays: found 31; allowed: 1, 3, 5, 7, 14, 30"),
+        ({"authorizerConcurrency": 901}, "authorizerConcurrency: found 901; allowed: less than or equal to 900"),
+        (
+            {"tokenIssuer": "http://auth.example"},
+            'tokenIssuer: found "http://auth.example"; allowed: an address that begins with https://',
+        ),
+        ({"tokenAudience": "two words"}, 'tokenAudience: found "two words"; allowed: up to 200 letters'),
         ({"webAclLogDays": 31}, "webAclLogDays: found 31; allowed: 1, 3, 5, 7, 14, 30"),
         ({"wafLogDays": 30}, "wafLogDays: unknown setting; did you mean webAclLogDays?"),
     ],

@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 import pytest
@@ -28,7 +29,11 @@ def _containers(topology: Topology, task: str) -> list[dict[str, Any]]:
 def test_annotated_outputs_are_those_it_registers() -> None:
     topology = recorded("prod")
     outputs = plain(topology.resources[urn_of(topology, "compute")].outputs)
-    assert outputs == {"cluster_name": "fitness-platform-prod-cluster", "namespace": "prod.internal"}
+    assert outputs == {
+        "cluster_name": "fitness-platform-prod-cluster",
+        "namespace": "prod.internal",
+        "log_groups": {task: f"/aws/ecs/fitness-platform-prod-{task}" for task in _ALL},
+    }
     assert set(outputs) == set(ComputeCluster.__annotations__)
 
 
@@ -93,11 +98,14 @@ def test_a_service_waits_for_what_its_first_task_needs() -> None:
     topology = recorded("prod")
     assert waits_for(topology, "compute-auth-service") == {
         "compute-auth-images",
+        "compute-auth-task-roles-uses-backings",
+        "compute-cache-host",
         "compute-auth-task-log",
         "compute-auth-task-roles-is-observed",
         "compute-auth-task-roles-starts-tasks",
         "compute-database-host",
         "compute-metrics-log",
+        "compute-search-host",
         "compute-traffic-shifts-traffic",
     }
 
@@ -131,6 +139,8 @@ def test_a_task_is_known_in_full_before_it_exists(task: str) -> None:
     main, _ = _containers(topology, task)
     assert main["image"] == f"444455556666.dkr.ecr.us-east-1.amazonaws.com/fitness-platform-prod/{task}:1.0.0"
     assert {secret["name"] for secret in main["secrets"]} == {
+        "CACHE_HOST",
+        "SEARCH_HOST",
         "DATABASE_HOST",
         "DATABASE_PASSWORD",
         "DATABASE_USERNAME",
@@ -190,7 +200,11 @@ def test_the_execution_role_reaches_one_image_one_log_and_the_task_s_secrets() -
         ),
         "ReadParameters": (
             "ssm:GetParameters",
-            [f"arn:aws:ssm:{_ACCOUNT}:parameter/fitness-platform-prod/database/host"],
+            [
+                f"arn:aws:ssm:{_ACCOUNT}:parameter/fitness-platform-prod/cache/host",
+                f"arn:aws:ssm:{_ACCOUNT}:parameter/fitness-platform-prod/database/host",
+                f"arn:aws:ssm:{_ACCOUNT}:parameter/fitness-platform-prod/search/host",
+            ],
         ),
         "DecryptThem": ("kms:Decrypt", f"arn:aws:kms:{_ACCOUNT}:key/*"),
     }
@@ -201,13 +215,28 @@ def test_the_execution_role_reaches_one_image_one_log_and_the_task_s_secrets() -
     }
 
 
-def test_without_secrets_the_execution_role_decrypts_nothing() -> None:
+def test_without_the_database_the_execution_role_reads_no_secrets() -> None:
     topology = recorded("prod", compute={"imageTag": "1", "workers": {"mail": {"databaseAccess": False}}})
     assert set(_allowed(topology, "compute-mail-task-roles-starts-tasks")) == {
         "LogInToRegistry",
         "PullImage",
         "WriteLog",
+        "ReadParameters",
+        "DecryptThem",
     }
+
+
+def test_the_task_role_may_use_what_backs_it_and_waits_for_its_hosts() -> None:
+    topology = recorded("prod")
+    assert "LogInToCache" in _allowed(topology, "compute-auth-task-roles-uses-backings")
+    assert inputs(topology, "compute-cache-host")["name"] == "/fitness-platform-prod/cache/host"
+    assert references(topology, "compute-cache-host") == {
+        "keyId": ["security-secrets-key"],
+        "value": ["cache-group"],
+    }
+    assert {"compute-cache-host", "compute-auth-task-roles-uses-backings"} <= waits_for(
+        topology, "compute-auth-service"
+    )
 
 
 def test_the_task_role_may_be_observed_and_nothing_else() -> None:
@@ -395,5 +424,5 @@ def test_a_seventh_service_is_one_block() -> None:
         for resource in recorded("prod", compute={"imageTag": "1.0.0", "services": _CHAT}).resources.values()
     }
     assert before < after
-    alike = {name.replace("compute-auth", "compute-chat").replace("route-auth", "route-chat") for name in before}
+    alike = {re.sub("^((api-route|compute|observability-(alarms|logs))-)auth", r"\1chat", name) for name in before}
     assert after - before == alike - before

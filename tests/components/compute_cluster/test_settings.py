@@ -95,12 +95,17 @@ _TASK_MISTAKES: list[tuple[dict[str, Any], str]] = [
         {"environment": {"DATABASE_HOST": "x"}},
         (
             'environment.DATABASE_HOST: found "DATABASE_HOST"; '
-            "allowed: names without AWS_, DATABASE_, ECS_, OTEL_ in front"
+            "allowed: names without AWS_, BUCKET_, CACHE_, DATABASE_, ECS_, OTEL_, QUEUE_, RATE_LIMIT_, SEARCH_, "
+            "STREAM_ in front"
         ),
     ),
     (
         {"secrets": {"OTEL_X": "x"}},
-        'secrets.OTEL_X: found "OTEL_X"; allowed: names without AWS_, DATABASE_, ECS_, OTEL_ in front',
+        (
+            'secrets.OTEL_X: found "OTEL_X"; '
+            "allowed: names without AWS_, BUCKET_, CACHE_, DATABASE_, ECS_, OTEL_, QUEUE_, RATE_LIMIT_, SEARCH_, "
+            "STREAM_ in front"
+        ),
     ),
     (
         {"secrets": {"STRIPE": "stripe key"}},

@@ -4,7 +4,7 @@ from tests.components.reading import inputs, names, references
 from tests.support.editing import urn_of
 from tests.support.recording import recorded
 
-_PURPOSES = ("alerts", "archive", "data", "logs", "secrets")
+_PURPOSES = ("alerts", "archive", "data", "logs", "media", "queues", "secrets", "streams")
 _GOVERNED = {
     "Sid": "GovernedByIam",
     "Effect": "Allow",
@@ -31,11 +31,14 @@ def test_keys_rotate_and_iam_governs_them(purpose: str) -> None:
 @pytest.mark.parametrize(
     ("purpose", "services"),
     [
-        ("alerts", ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"]),
-        ("archive", ["cloudtrail.amazonaws.com"]),
+        ("alerts", [f"{name}.amazonaws.com" for name in ("cloudwatch", "events.rds", "budgets", "costalerts")]),
+        ("archive", ["cloudtrail.amazonaws.com", "config.amazonaws.com"]),
         ("data", []),
         ("logs", ["logs.us-east-1.amazonaws.com"]),
+        ("media", ["cloudfront.amazonaws.com"]),
+        ("queues", []),
         ("secrets", []),
+        ("streams", []),
     ],
 )
 def test_services_use_keys_on_behalf_of_this_account_only(purpose: str, services: list[str]) -> None:

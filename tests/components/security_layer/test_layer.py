@@ -14,7 +14,7 @@ def test_annotated_outputs_are_those_they_register() -> None:
 
 def test_alert_topics_are_encrypted_and_take_tls_from_services_of_this_account() -> None:
     topology = recorded("prod")
-    assert names(topology, "Topic") == {"security-alerts-critical", "security-alerts-warning"}
+    assert names(topology, "Topic") >= {"security-alerts-critical", "security-alerts-warning"}
     arn = "arn:aws:sns:us-east-1:444455556666:fitness-platform-prod-alerts-critical"
     assert references(topology, "security-alerts-critical") == {"kmsMasterKeyId": ["security-alerts-key"]}
     assert references(topology, "security-alerts-critical-policy") == {"arn": ["security-alerts-critical"]}
@@ -22,7 +22,14 @@ def test_alert_topics_are_encrypted_and_take_tls_from_services_of_this_account()
         {
             "Sid": "PublishFromServices",
             "Effect": "Allow",
-            "Principal": {"Service": ["cloudwatch.amazonaws.com", "events.rds.amazonaws.com"]},
+            "Principal": {
+                "Service": [
+                    "cloudwatch.amazonaws.com",
+                    "events.rds.amazonaws.com",
+                    "budgets.amazonaws.com",
+                    "costalerts.amazonaws.com",
+                ]
+            },
             "Action": "sns:Publish",
             "Resource": arn,
             "Condition": {"StringEquals": {"aws:SourceAccount": "444455556666"}},
@@ -79,9 +86,10 @@ def test_archive_policies_name_buckets_that_no_one_else_can_have() -> None:
     assert (
         inputs(topology, "security-access-logs-bucket")["bucket"] == "fitness-platform-logs-prod-444455556666-us-east-1"
     )
-    [alb, buckets, tls] = inputs(topology, "security-access-logs-policy")["policy"]["Statement"]
+    [alb, buckets, distributions, tls] = inputs(topology, "security-access-logs-policy")["policy"]["Statement"]
     arn = "arn:aws:s3:::fitness-platform-logs-prod-444455556666-us-east-1"
     assert (alb["Resource"], buckets["Resource"]) == (f"{arn}/alb/AWSLogs/444455556666/*", f"{arn}/s3/*")
+    assert distributions["Principal"] == {"Service": "delivery.logs.amazonaws.com"}
     assert alb["Principal"] == {"Service": "logdelivery.elasticloadbalancing.amazonaws.com"}
     assert alb["Action"] == "s3:PutObject"
     assert tls["Resource"] == [arn, f"{arn}/*"]

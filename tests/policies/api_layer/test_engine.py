@@ -10,6 +10,12 @@ from tests.policies.api_layer import (
     test_balancers,
     test_certificates,
     test_listeners,
+    test_rest_apis,
+    test_rest_domains,
+    test_rest_integrations,
+    test_rest_logs,
+    test_rest_operations,
+    test_rest_stages,
     test_rules,
     test_target_groups,
     test_web_acls,
@@ -20,7 +26,20 @@ from tests.policies.engine import first_preview, later_preview
 from tests.support.judging import diagnostics
 from tests.support.recording import recorded
 
-_MODULES = (test_balancers, test_certificates, test_listeners, test_rules, test_target_groups, test_web_acls)
+_MODULES = (
+    test_balancers,
+    test_certificates,
+    test_listeners,
+    test_rest_apis,
+    test_rest_domains,
+    test_rest_integrations,
+    test_rest_logs,
+    test_rest_operations,
+    test_rest_stages,
+    test_rules,
+    test_target_groups,
+    test_web_acls,
+)
 _ACCEPTED: dict[str, Change] = {
     f"{module.__name__.rpartition('.test_')[2]}: {name}": change
     for module in _MODULES

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from tests.policies.api_layer.rest_stack import STAGE
 from tests.policies.api_layer.stack import ACL, ACL_LOG, ALB, ASSOCIATION, CERTIFICATE, LOGGING, violations
 from tests.policies.breaking import ELSEWHERE, Case, Change, at, cases, chain, drop, edit, other_stack, point
 from tests.policies.compute_cluster.stack import broken, nested
@@ -73,7 +74,10 @@ REJECTED: dict[str, Case] = {
     },
     "web ACL of another stack": Case(chain(other_stack, point(ASSOCIATION, "webAclArn", ELSEWHERE)), _HAS_ACL),
     "not a web ACL": Case(point(ASSOCIATION, "webAclArn", CERTIFICATE), _HAS_ACL),
-    **{f"scope {value!r}": Case(edit(ACL, scope=value), _HAS_ACL) for value in (None, "CLOUDFRONT", UNKNOWN)},
+    **{
+        f"scope {value!r}": Case(edit(ACL, scope=value), _HAS_ACL | at("api-stages-have-web-acls", STAGE))
+        for value in (None, "CLOUDFRONT", UNKNOWN)
+    },
     # its rules
     "no rules": Case(edit(ACL, rules=None), at(_HAS, ACL)),
     "rules as JSON": Case(edit(ACL, rules=None, ruleJson="[]"), at(_HAS, ACL)),

@@ -34,6 +34,7 @@ _APART = (
     "fitness-platform:api:OriginCertificate",
     "fitness-platform:api:WebAcl",
     "fitness-platform:database:DatabaseLayer",
+    "fitness-platform:edge:EdgeLayer",
     "fitness-platform:network:FlowLogs",
     "fitness-platform:network:VpcEndpoints",
     "fitness-platform:security:LogArchive",

@@ -83,7 +83,7 @@ REJECTED: dict[str, Case] = {
     },
     "two of one name": Case(
         container(TASK, SIDECAR, "name", APP),
-        at(_READABLE, TASK),
+        at(_READABLE, TASK) | at("services-traced", TASK),
     ),
     **broken_containers(_READABLE, APP, "essential", False),
 }

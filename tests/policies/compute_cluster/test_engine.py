@@ -24,6 +24,7 @@ from tests.policies.compute_cluster import (
     test_secrets,
     test_services,
     test_spot,
+    test_tracing,
 )
 from tests.policies.compute_cluster.stack import recorded, violations
 from tests.policies.engine import Eye
@@ -45,6 +46,7 @@ _MODULES = (
     test_secrets,
     test_services,
     test_spot,
+    test_tracing,
 )
 _ACCEPTED: dict[str, Change] = {
     f"{module.__name__.rpartition('.test_')[2]}: {name}": change

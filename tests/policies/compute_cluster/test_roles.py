@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, edit, other_stack, point
+from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, drop, edit, other_stack, point
 from tests.policies.compute_cluster.stack import (
     ACCOUNT,
     EXECUTION_ROLE,
@@ -21,6 +21,7 @@ _APART, _TRUSTED, _LEAST = (
     "task-roles-for-ecs-only",
     "task-roles-least-privilege",
 )
+_OBSERVED = "task-roles-observed"
 _POLICY, _TRAFFIC = "compute-auth-task-roles-is-observed", "compute-traffic-role"
 _QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:jobs"
 _MINE = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
@@ -114,6 +115,12 @@ def _attached(type_: str, key: str, value: Any) -> Change:
 
 
 REJECTED: dict[str, Case] = {
+    "nothing to be observed by": Case(drop(_POLICY), at(_OBSERVED, TASK_ROLE)),
+    "observed by another role": Case(point(_POLICY, "role", _TRAFFIC), at(_OBSERVED, TASK_ROLE)),
+    "policy that denies it": Case(
+        edit(_POLICY, policy=document({"Effect": "Deny", "Action": ["logs:PutLogEvents"], "Resource": "*"})),
+        at(_OBSERVED, TASK_ROLE),
+    ),
     **{
         f"{key} {value!r}": Case(edit(TASK, **{key: value}), at(_APART, TASK))
         for key in ("executionRoleArn", "taskRoleArn")

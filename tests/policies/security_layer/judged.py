@@ -8,6 +8,8 @@ from typing import Any
 from google.protobuf import json_format
 
 from guardrails.security_layer import SECURITY_GUARDRAILS
+from guardrails.security_layer.bucket_policies import BUCKET_POLICY_GUARDRAILS
+from guardrails.security_layer.grants import GRANT_GUARDRAILS
 from guardrails.security_layer.key_users import KEY_USER_GUARDRAILS
 from guardrails.security_layer.role_users import ROLE_USER_GUARDRAILS
 from preview.topology import Topology
@@ -17,10 +19,28 @@ from tests.support.editing import edited, urn_of
 from tests.support.judging import violations
 
 ACCOUNT, OTHER_ACCOUNT = "444455556666", "999988887777"
-_OF_USERS = {guardrail.id for guardrail in (*KEY_USER_GUARDRAILS, *ROLE_USER_GUARDRAILS)} | {"secrets-have-values"}
-_GUARDRAILS = [guardrail for guardrail in SECURITY_GUARDRAILS if guardrail.id not in _OF_USERS]
+_APART = {
+    guardrail.id
+    for guardrail in (*BUCKET_POLICY_GUARDRAILS, *GRANT_GUARDRAILS, *KEY_USER_GUARDRAILS, *ROLE_USER_GUARDRAILS)
+} | {
+    "groups-let-in-groups",
+    "key-policies-inside",
+    "keys-governed-by-iam",
+    "secrets-have-values",
+    "stores-call-nobody",
+}
+_GUARDRAILS = [guardrail for guardrail in SECURITY_GUARDRAILS if guardrail.id not in _APART]
 IDS = {guardrail.id for guardrail in _GUARDRAILS}
-_BUILT_ON_IT = ("fitness-platform:api:ApiLayer", "fitness-platform:compute:ComputeCluster")
+_BUILT_ON_IT = (
+    "fitness-platform:api:ApiLayer",
+    "fitness-platform:async:AsyncLayer",
+    "fitness-platform:cache:CacheLayer",
+    "fitness-platform:compute:ComputeCluster",
+    "fitness-platform:edge:EdgeLayer",
+    "fitness-platform:media:MediaPipeline",
+    "fitness-platform:observability:ObservabilityLayer",
+    "fitness-platform:search:SearchLayer",
+)
 
 
 def recorded(stack: str, **sections: dict[str, Any]) -> Topology:
@@ -33,7 +53,7 @@ def recorded(stack: str, **sections: dict[str, Any]) -> Topology:
 def broken(topology: Topology, config: Mapping[str, Any] | None = None) -> set[tuple[str, str]]:
     """Return which of the guardrails a stack breaks, each with the name of the resource that does.
 
-    Those that ask whether users can use what they are given have tests of their own.
+    Those that ask whether users can use what they are given, and those of policies of buckets, have tests of their own.
     """
     return violations(topology, config, _GUARDRAILS)
 

@@ -86,7 +86,7 @@ def test_rejects(case: Case) -> None:
 
 
 def test_a_config_relaxes_days_and_the_lock() -> None:
-    short = recorded("prod", security={"accessLogDays": 7, "auditLogDays": 7})
+    short = recorded("prod", security={"accessLogDays": 7, "auditLogDays": 7, "auditArchiveDays": 1})
     assert broken(short) == at(_ACCESS_KEPT, _ACCESS) | at(_KEPT, _AUDIT) | at(_LOCKED, _AUDIT)
     assert broken(short, {name: {"minimumDays": 7} for name in (_ACCESS_KEPT, _KEPT, _LOCKED)}) == set()
     unlocked = recorded("prod", security={"auditLockMode": "none"})

@@ -203,7 +203,13 @@ def _bound_to(accounts: Any) -> Change:
     return change
 
 
-_HOLDERS = at(_SCOPED, *(f"security-{name}-key" for name in ("alerts", "archive", "data", "logs", "secrets"))) | at(
+_HOLDERS = at(
+    _SCOPED,
+    *(
+        f"security-{name}-key"
+        for name in ("alerts", "archive", "data", "logs", "media", "queues", "secrets", "streams")
+    ),
+) | at(
     _SCOPED,
     _TOPIC_POLICY,
     "security-alerts-warning-policy",
@@ -277,7 +283,9 @@ REJECTED: dict[str, Case] = {
         for name in (_TOPIC, _BUCKET, _SECRET)
         for value in (document(_allow({"AWS": _ROOT})), UNKNOWN, 7)
     },
-    "inline policy of a queue": Case(add(_QUEUE, "queue", {"policy": document(_allow("*"))}), at(_SEPARATE, "queue")),
+    "inline policy of a queue": Case(
+        add(_QUEUE, "queue", {"policy": document(_allow("*"))}), at(_SEPARATE, "queue") | at("tls-only", "queue")
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from tests.support.editing import UNKNOWN
 _TRUSTED, _NAMED, _KNOWN = "roles-trusted-narrowly", "permissions-named", "managed-policies-known"
 _OF_STACK, _SEPARATE = "roles-of-stack", "role-policies-separate"
 _ROLE, _POLICY, _ATTACHMENT = "database-proxy-role", "database-proxy-reads-secret", "database-monitoring-policy"
+_LINKED = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
 _TAKE_ROLES = {
     _POLICY: "role",
     _ATTACHMENT: "role",
@@ -144,6 +145,13 @@ REJECTED: dict[str, Case] = {
         f"{name} of {role!r}": Case(edit(name, **{key: role}), at(_OF_STACK, name))
         for name, key in _TAKE_ROLES.items()
         for role in ("admin", UNKNOWN, None)
+    },
+    **{
+        f"AWS's own role for {service!r}": Case(
+            chain(add(_LINKED, "linked", {"awsServiceName": service}), provide("linked")),
+            at("service-linked-roles-needed", "linked"),
+        )
+        for service in ("ecs.amazonaws.com", "", UNKNOWN)
     },
     **{
         f"{key} {value!r}": Case(edit(_ROLE, **{key: value}), at(_SEPARATE, _ROLE))

@@ -18,7 +18,7 @@ ACCEPTED: dict[str, Change] = {
     "mail": _subscribe("email", "on-call@example.com"),
     "a queue of the account": _subscribe("sqs", f"arn:aws:sqs:us-east-1:{ACCOUNT}:alerts"),
     "what the stack makes": chain(
-        add("aws:sqs/queue:Queue", "queue", {}),
+        add("aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream", "queue", {}),
         _subscribe("sqs", UNKNOWN),
         point("subscription", "endpoint", "queue"),
     ),

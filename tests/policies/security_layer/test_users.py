@@ -52,13 +52,38 @@ REJECTED: dict[str, Case] = {
         at(_KEYS, _TOPIC_POLICY, "security-alerts-warning-policy"),
     ),
     "archive with a key that trails can't use": Case(
-        _without_service("security-archive-key", "cloudtrail.amazonaws.com"), at(_KEYS, "security-audit-logs-policy")
+        _without_service("security-archive-key", "cloudtrail.amazonaws.com"),
+        at(_KEYS, "security-audit-logs-policy", "observability-trail-all"),
+    ),
+    "archive with a key that AWS Config can't use": Case(
+        _without_service("security-archive-key", "config.amazonaws.com"),
+        at(_KEYS, "observability-config-records-policy", "observability-config-channel"),
+    ),
+    "trail with a key that trails can't use": Case(
+        point("observability-trail-all", "kmsKeyId", "security-logs-key"), at(_KEYS, "observability-trail-all")
+    ),
+    "records with a key that AWS Config can't use": Case(
+        point("observability-config-channel", "s3KmsKeyArn", "security-logs-key"),
+        at(_KEYS, "observability-config-channel"),
+    ),
+    "bucket with a key that its reader can't use": Case(
+        _without_service("security-media-key", "cloudfront.amazonaws.com"),
+        at(_KEYS, "edge-files-policy", "media-videos-policy"),
     ),
     "key whose policy is not known": Case(
-        edit("security-archive-key", policy=UNKNOWN), at(_KEYS, "security-audit-logs-policy")
+        edit("security-archive-key", policy=UNKNOWN),
+        at(
+            _KEYS,
+            "media-backups-policy",
+            "security-audit-logs-policy",
+            "observability-trail-all",
+            "observability-config-records-policy",
+            "observability-config-channel",
+        ),
     ),
     "role that another service takes on": Case(
-        edit("database-proxy-role", assumeRolePolicy=_trusting("ec2.amazonaws.com")), at(_TRUST, "database-proxy-pool")
+        edit("database-proxy-role", assumeRolePolicy=_trusting("ec2.amazonaws.com")),
+        at(_TRUST, "database-proxy-pool") | at("roles-for-their-users-only", "database-proxy-role"),
     ),
     "role made for something else": Case(
         point("database-primary", "monitoringRoleArn", "network-flow-logs-role"), at(_TRUST, "database-primary")

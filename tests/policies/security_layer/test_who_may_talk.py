@@ -55,12 +55,30 @@ _cache = add(
     {"securityGroupIds": [UNKNOWN]},
     securityGroupIds=[_REDIS],
 )
-_search = add(
+_domain = add(
     "aws:opensearch/domain:Domain",
     "search",
     {"vpcOptions": {"securityGroupIds": [UNKNOWN], "subnetIds": [UNKNOWN]}},
     vpcOptions=[_OPENSEARCH, "network-data-a"],
 )
+_filler = add(
+    "aws:lambda/function:Function",
+    "filler",
+    {
+        "environment": {"variables": {"SEARCH_URL_PARAMETER": "/search/url"}},
+        "vpcConfig": {"securityGroupIds": [UNKNOWN], "subnetIds": [UNKNOWN]},
+    },
+    environment=["where"],
+    vpcConfig=[_LAMBDA, "network-private-a"],
+)
+_where = add(
+    "aws:ssm/parameter:Parameter",
+    "where",
+    {"name": "/search/url", "type": "SecureString", "keyId": UNKNOWN, "value": UNKNOWN},
+    keyId=["security-secrets-key"],
+    value=["search"],
+)
+_search = chain(_domain, _where, _filler)
 _platform = chain(_balancer(), _service(), _cache, _search)
 _no_database = drop("database-primary", "database-analytics", "database-proxy-pool")
 _STORES = {_CACHE: (_REDIS, _cache, 6379), _SEARCH: (_OPENSEARCH, _search, 443)}
@@ -164,6 +182,12 @@ REJECTED: dict[str, Case] = {
     "services in another group": Case(_service(group=_LAMBDA), at(_DATABASE, _RDS, _PROXY)),
     "functions, beside services": Case(chain(_platform, _let("ingress rule", _PROXY, _LAMBDA)), at(_DATABASE, _PROXY)),
     # caches and search domains
+    "functions that are not told where to search": Case(
+        chain(_platform, edit("filler", environment=None)), at(_SEARCH, _OPENSEARCH)
+    ),
+    "functions that are told where something else is": Case(
+        chain(_platform, edit("where", value="elsewhere")), at(_SEARCH, _OPENSEARCH)
+    ),
     **{
         f"{what} in {group}, {spelling}": Case(
             chain(store, _let(spelling, group, *sources, **{"fromPort": port, "toPort": port, **rule})),
@@ -180,6 +204,7 @@ REJECTED: dict[str, Case] = {
             ("private addresses", [_ECS], _PRIVATE),
         )
         for spelling in _SPELLINGS
+        if (guardrail, what) != (_SEARCH, "functions")  # which fill it, once they are told where it is
     },
     **{
         f"nobody in {group}": Case(

@@ -1,6 +1,6 @@
 import pytest
 
-from components.database_layer.windows import Window, daily, meet, weekly
+from components.windows import Window, daily, meet, weekly
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,7 @@
+"""The ObservabilityLayer: what spans layers."""
+
+from components.observability_layer.dashboards import Shown
+from components.observability_layer.layer import ObservabilityArgs, ObservabilityLayer
+from components.observability_layer.settings import ObservabilitySettings
+
+__all__ = ["ObservabilityArgs", "ObservabilityLayer", "ObservabilitySettings", "Shown"]

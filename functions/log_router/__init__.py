@@ -1,0 +1,1 @@
+"""Copies errors of services to log groups that keep them for longer."""

@@ -1,0 +1,34 @@
+"""What can only be broken together: edge layer."""
+
+from typing import Any
+
+from tests.mutation.part import Composite, Part
+
+_RATE: dict[str, Any] = {
+    "name": "addresses",
+    "priority": 9,
+    "action": {"block": {}},
+    "statement": {"rateBasedStatement": {"aggregateKeyType": "IP", "evaluationWindowSec": 60, "limit": 334}},
+    "visibilityConfig": {"cloudwatchMetricsEnabled": True, "sampledRequestsEnabled": True, "metricName": "addresses"},
+}
+_FILMS = "films.prod.fitness.example"
+
+EDGE_BREAKAGES = (
+    Composite("addresses counted behind CloudFront", (Part(name="api-web-acl-rules", appended={"rules": _RATE}),)),
+    Composite(
+        "videos by another name",
+        (
+            Part(name="edge-video-distribution", values={"aliases": [_FILMS]}),
+            Part(
+                name="edge-certificate-request",
+                values={"subjectAlternativeNames": ["www.prod.fitness.example", _FILMS]},
+            ),
+            Part(name="edge-video-primary", values={"name": _FILMS}),
+            Part(name="edge-video-secondary", values={"name": _FILMS}),
+        ),
+    ),
+    Composite(
+        "rules that lead elsewhere than the API's mapping",
+        (Part(name="api-domain-name", values={"routingMode": "ROUTING_RULE_ONLY"}),),
+    ),
+)
