@@ -23,7 +23,7 @@ from components.edge_layer import EdgeSettings
 from components.media_pipeline import MediaSettings
 from components.naming import PROJECT, Naming
 from components.network_layer import NetworkSettings
-from components.observability_layer import ObservabilitySettings
+from components.observability_layer import ERROR_ROUTER_CONCURRENCY, ObservabilitySettings
 from components.rates import RateSettings
 from components.routes import Route
 from components.search_layer import SearchSettings
@@ -189,9 +189,22 @@ class StackSettings(Settings):
             if queue.service not in self.compute.services:
                 known = ", ".join(self.compute.services)
                 yield Conflict(("async", "queues", to_camel(label), "service"), queue.service, f"one of {known}")
+        origin = self.edge.video_cdn and self.edge.video_cdn.origin_hostname
+        if origin and origin.partition(".")[2] == self.dns.domain:
+            allowed = f"a name not right below {self.dns.domain}, where this stack alone declares records"
+            yield Conflict(("edge", "videoCdn", "originHostname"), origin, allowed)
+        yield from self._concurrency_conflicts()
+
+    def _concurrency_conflicts(self) -> Iterator[Conflict]:
+        """Yield what functions of several layers would take together of an account's concurrent executions."""
+        left = self.async_.left - ERROR_ROUTER_CONCURRENCY
         reserved = self.api.authorizer_concurrency or 0
-        if reserved > self.async_.left >= 0:
-            allowed = f"{self.async_.left} or fewer, which async.queues and async.lambdaConcurrencyLimit leave"
+        if left < 0 <= self.async_.left:
+            limit = self.async_.lambda_concurrency_limit
+            allowed = f"{limit - left} or more, as {ERROR_ROUTER_CONCURRENCY} are reserved for what copies errors"
+            yield Conflict(("async", "lambdaConcurrencyLimit"), limit, allowed)
+        elif 0 <= left < reserved:
+            allowed = f"{left} or fewer, which async.queues and async.lambdaConcurrencyLimit leave"
             yield Conflict(("api", "authorizerConcurrency"), reserved, allowed)
 
 

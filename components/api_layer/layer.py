@@ -53,7 +53,7 @@ class ApiArgs:
     account_settings: bool
     """Whether this stack declares what the account has once in a region."""
     protect: bool
-    """Whether the web ACL's log is protected from deletion."""
+    """Whether logs and what failed are protected from deletion."""
 
 
 class ApiLayer(pulumi.ComponentResource):
@@ -187,6 +187,7 @@ class ApiLayer(pulumi.ComponentResource):
                 origin_token=args.origin_tokens[0],
                 log_key_arn=args.key_arns["logs"],
                 web_acl_arn=web_acl.acl.arn,
+                protect=args.protect,
                 writes_logs=writer.account if writer else None,
             ),
             opts,

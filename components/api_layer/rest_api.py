@@ -32,6 +32,8 @@ class RestApiArgs:
     """ARN of the key that encrypts log groups."""
     web_acl_arn: pulumi.Input[str]
     """ARN of the web ACL that stands before it."""
+    protect: bool
+    """Whether its logs are protected from deletion."""
     writes_logs: pulumi.Resource | None
     """What lets API Gateway write logs, where this stack declares it."""
 
@@ -55,6 +57,7 @@ class RestApi(pulumi.ComponentResource):
     def __init__(self, name: str, args: RestApiArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:api:RestApi", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        kept = pulumi.ResourceOptions(parent=self, protect=args.protect)
         naming, settings = args.naming, args.settings
         self.name = naming.name("api")
         body = document(
@@ -104,7 +107,7 @@ class RestApi(pulumi.ComponentResource):
             retention_in_days=settings.rest_log_days,
             kms_key_id=args.log_key_arn,
             tags={"Name": f"/aws/apigateway/{self.name}/access"},
-            opts=child,
+            opts=kept,
         )
         # API Gateway gives it this name, and would keep what it makes itself for ever and without a key.
         execution_log = aws.cloudwatch.LogGroup(
@@ -112,7 +115,7 @@ class RestApi(pulumi.ComponentResource):
             name=pulumi.Output.format("API-Gateway-Execution-Logs_{0}/{1}", api.id, API_STAGE),
             retention_in_days=settings.rest_log_days,
             kms_key_id=args.log_key_arn,
-            opts=child,
+            opts=kept,
         )
         stage = aws.apigateway.Stage(
             f"{name}-stage",

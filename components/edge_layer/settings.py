@@ -59,7 +59,8 @@ class VideoCdnSettings(Settings):
         examples=["packaging.fit.example", "vod.fit.example"],
         description=(
             "Name of the packaging origin that the provider pulls from. It must answer only who sends the output "
-            "videoOriginToken as X-Origin-Verify; CloudFront falls back on it where the bucket lacks a rendition."
+            "videoOriginToken as X-Origin-Verify; CloudFront falls back on it where the bucket lacks a rendition. "
+            "It is not right below dns.domain, where this stack alone declares records."
         ),
     )
     probe_path: ProbePath = Field(

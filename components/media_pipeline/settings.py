@@ -59,7 +59,7 @@ class MediaSettings(Settings):
         default=365,
         ge=90,
         le=3650,
-        examples=[180, 730, 120],
+        examples=[180, 730],
         description="Days after which they move on to Glacier Deep Archive; null: never.",
     )
     rendition_archive_days: Annotated[int, KeepsAdr("media-bucket-videos", "90", lambda days: days == 90)] = Field(

@@ -2,6 +2,7 @@
 
 from components.observability_layer.dashboards import Shown
 from components.observability_layer.layer import ObservabilityArgs, ObservabilityLayer
+from components.observability_layer.service_logs import ERROR_ROUTER_CONCURRENCY
 from components.observability_layer.settings import ObservabilitySettings
 
-__all__ = ["ObservabilityArgs", "ObservabilityLayer", "ObservabilitySettings", "Shown"]
+__all__ = ["ERROR_ROUTER_CONCURRENCY", "ObservabilityArgs", "ObservabilityLayer", "ObservabilitySettings", "Shown"]

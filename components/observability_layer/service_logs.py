@@ -14,6 +14,8 @@ from components.queues import PrivateQueue, QueueSpec, dead_letter_alarm
 
 ERRORS = '{ ($.level = "ERROR") || ($.level = "CRITICAL") || ($.level = "FATAL") }'
 """Which lines are errors: JSON with one of these levels."""
+ERROR_ROUTER_CONCURRENCY = 10
+"""Concurrent executions that are reserved for copying errors."""
 _TIMEOUT = 30
 
 
@@ -107,7 +109,7 @@ def _router(
             source="log_router",
             description="Copies errors of services to log groups that keep them for longer",
             timeout=_TIMEOUT,
-            reserved_concurrency=10,
+            reserved_concurrency=ERROR_ROUTER_CONCURRENCY,
             statements=[
                 allow(
                     ["logs:CreateLogStream", "logs:PutLogEvents"],

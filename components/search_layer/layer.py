@@ -41,7 +41,7 @@ class SearchArgs:
     alert_topic_arns: Mapping[str, pulumi.Input[str]]
     """Topics for critical and warning."""
     protect: bool
-    """Whether the domain, the stream and audit logs are protected from deletion."""
+    """Whether the domain, its logs and the stream are protected from deletion."""
 
 
 class SearchLayer(pulumi.ComponentResource):

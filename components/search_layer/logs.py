@@ -55,7 +55,7 @@ class DomainLogs(pulumi.ComponentResource):
                 retention_in_days=settings.audit_log_days if log.audit else settings.log_days,
                 kms_key_id=key_arn,
                 tags={"Name": groups[log.type]},
-                opts=pulumi.ResourceOptions(parent=self, protect=protect and log.audit),
+                opts=pulumi.ResourceOptions(parent=self, protect=protect),
             )
             for log in _LOGS
         ]

@@ -54,6 +54,11 @@ def own_accounts(node: Node) -> set[str]:
     return _accounts(node.provider)
 
 
+def region_of(node: Node) -> str | None:
+    """Return the region that a resource is in."""
+    return known_text(node, "region") or node.provider.text("region")
+
+
 def _accounts(provider: Properties) -> set[str]:
     try:
         listed: Any = json.loads(provider.text("allowedAccountIds") or "[]")

@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from components import SettingsError, StackSettings
+from components.observability_layer import ERROR_ROUTER_CONCURRENCY
 from components.routes import Route
-from tests.components.reading import PLATFORM, load, mistakes, stack_of
+from tests.components.reading import DNS, EDGE, PLATFORM, load, mistakes, stack_of
 
 _BLOCK = "an IPv4 block that starts at its first address, such as 10.0.0.0/16"
 _LETTERS = "'a', 'b', 'c', 'd', 'e' or 'f'"
@@ -257,7 +258,7 @@ def test_an_address_given_twice() -> None:
 
 
 def test_functions_together_leave_the_account_its_share() -> None:
-    left = load(stack_of()).async_.left
+    left = load(stack_of()).async_.left - ERROR_ROUTER_CONCURRENCY
     assert mistakes(stack_of(api={"authorizerConcurrency": left + 1})) == [
         (
             f"fitness-platform:api.authorizerConcurrency: found {left + 1}; allowed: {left} or fewer, "
@@ -265,3 +266,24 @@ def test_functions_together_leave_the_account_its_share() -> None:
         )
     ]
     assert load(stack_of(api={"authorizerConcurrency": left})).api.authorizer_concurrency == left
+
+
+def test_what_copies_errors_has_its_share_of_the_account() -> None:
+    most = load(stack_of()).async_.taken + 100
+    assert mistakes(stack_of(api={"authorizerConcurrency": None}, **{"async": {"lambdaConcurrencyLimit": most}})) == [
+        (
+            f"fitness-platform:async.lambdaConcurrencyLimit: found {most}; allowed: {most + ERROR_ROUTER_CONCURRENCY} "
+            f"or more, as {ERROR_ROUTER_CONCURRENCY} are reserved for what copies errors"
+        )
+    ]
+
+
+def test_a_packaging_origin_is_not_named_where_the_stack_declares_all_records() -> None:
+    def named(name: str) -> dict[str, Any]:
+        return {**EDGE, "videoCdn": {"provider": "bunny", "hostname": "fitness.b-cdn.net", "originHostname": name}}
+
+    assert mistakes(stack_of(dns=DNS, edge=named("vod.dev.fitness.example"))) == [
+        'fitness-platform:edge.videoCdn.originHostname: found "vod.dev.fitness.example"; '
+        "allowed: a name not right below dev.fitness.example, where this stack alone declares records"
+    ]
+    assert load(stack_of(dns=DNS, edge=named("vod.video.dev.fitness.example"))).edge.video_cdn is not None

@@ -10,10 +10,10 @@ from guardrails.api_layer.resources import (
     OVER_TLS,
     balancers_of,
 )
-from guardrails.compute_cluster.resources import region_of
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
+from guardrails.provider import region_of
 from guardrails.reading import Properties, UndecidedError
 
 _RECORD = "aws:route53/record:Record"

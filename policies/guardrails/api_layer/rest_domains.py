@@ -7,10 +7,10 @@ from guardrails.api_layer.rest_apis import regional
 from guardrails.api_layer.rest_documents import REST_API
 from guardrails.api_layer.rest_integrations import RECORD
 from guardrails.api_layer.rest_stages import STAGE, apis_of
-from guardrails.compute_cluster.resources import region_of
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
+from guardrails.provider import region_of
 from guardrails.reading import Properties
 
 _DOMAIN = "aws:apigateway/domainName:DomainName"

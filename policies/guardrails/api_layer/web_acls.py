@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from guardrails.api_layer.resources import WEB_ACL, is_application
-from guardrails.compute_cluster.resources import LOG_GROUP, region_of
+from guardrails.compute_cluster.resources import LOG_GROUP
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import LOAD_BALANCER
+from guardrails.provider import region_of
 from guardrails.reading import Properties
 
 _ASSOCIATION = "aws:wafv2/webAclAssociation:WebAclAssociation"

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from guardrails.compute_cluster.containers import Container, containers_in
-from guardrails.compute_cluster.resources import KEYS, REPOSITORY, TASK_DEFINITION, region_of
+from guardrails.compute_cluster.resources import KEYS, REPOSITORY, TASK_DEFINITION
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
+from guardrails.provider import region_of
 from guardrails.reading import MalformedError, Properties
 from guardrails.security_layer.resource_policies import own_accounts
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from guardrails.compute_cluster.containers import Container, containers_in, each_container
-from guardrails.compute_cluster.resources import LOG_GROUP, TASK_DEFINITION, region_of
+from guardrails.compute_cluster.resources import LOG_GROUP, TASK_DEFINITION
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
+from guardrails.provider import region_of
 
 _OPTIONS = "logConfiguration.options"
 _PREFIX = "/aws/ecs/"

@@ -91,11 +91,6 @@ def zones_of(service: Node) -> set[str]:
     return {zone(subnet) for subnet in service.refers("networkConfiguration", SUBNET)}
 
 
-def region_of(node: Node) -> str | None:
-    """Return the region that a resource is in."""
-    return known_text(node, "region") or node.provider.text("region")
-
-
 def resource_id(service: Node) -> str:
     """Return what Application Auto Scaling calls a service.
 

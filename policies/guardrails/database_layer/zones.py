@@ -6,6 +6,7 @@ from guardrails.database_layer.resources import INSTANCE, is_replica, zones_of
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
 from guardrails.placement import known_text
+from guardrails.provider import region_of
 from guardrails.reading import UndecidedError
 
 
@@ -29,7 +30,9 @@ def _replica_apart(primary: Node, _graph: Graph, relaxations: Relaxations) -> It
     if is_replica(primary.properties) or wanted == "none":
         return
     replicas = [
-        replica for replica in primary.referrers("replicateSourceDb", INSTANCE) if _region(replica) == _region(primary)
+        replica
+        for replica in primary.referrers("replicateSourceDb", INSTANCE)
+        if region_of(replica) == region_of(primary)
     ]
     if not replicas:
         yield "it has no replica in its region"
@@ -44,10 +47,6 @@ def _is_apart(replica: Node, taken: set[str]) -> bool:
     given = known_text(replica, "availabilityZone")
     zones = {given} if given else zones_of(replica)
     return bool(zones) and zones.isdisjoint(taken)
-
-
-def _region(instance: Node) -> str | None:
-    return known_text(instance, "region") or instance.provider.text("region")
 
 
 ZONE_GUARDRAILS: tuple[Guardrail, ...] = (

@@ -5,7 +5,7 @@ from typing import Any
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
-from guardrails.provider import own_accounts
+from guardrails.provider import own_accounts, region_of
 from guardrails.reading import Properties, UnreadableError, as_texts
 from guardrails.security_layer.buckets import companions
 from guardrails.security_layer.resource_policies import (
@@ -63,13 +63,13 @@ def _whole_bucket(bucket: Node) -> tuple[set[str], list[set[str]]]:
 
 def _whole_topic(topic: Node) -> tuple[set[str], list[set[str]]]:
     """Return the same of a topic, of which publishing is the one action that carries data."""
-    place, name = f"arn:aws:sns:{topic.provider.text('region')}", topic.properties.text("name")
+    place, name = f"arn:aws:sns:{region_of(topic)}", topic.properties.text("name")
     return {"sns:publish", "sns:*", "*"}, [{"*", *(f"{place}:{account}:{name}" for account in own_accounts(topic))}]
 
 
 def _whole_queue(queue: Node) -> tuple[set[str], list[set[str]]]:
     """Return the same of a queue."""
-    place, name = f"arn:aws:sqs:{queue.provider.text('region')}", queue.properties.text("name")
+    place, name = f"arn:aws:sqs:{region_of(queue)}", queue.properties.text("name")
     return {"sqs:*", "*"}, [{"*", *(f"{place}:{account}:{name}" for account in own_accounts(queue))}]
 
 
