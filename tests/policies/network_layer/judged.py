@@ -9,16 +9,18 @@ from preview.pack import Diagnostic
 from preview.topology import Topology
 from tests.support import judging, recording
 
-_BUILT_ON_IT = tuple(
-    f"fitness-platform:{component}"
-    for component in ("api:ApiLayer", "compute:ComputeCluster", "database:DatabaseLayer", "security:SecurityGroups")
-)
+_UNDER_IT = ("network:NetworkLayer", "security:SecurityLayer")
+
+
+def _is_kept(urn: str) -> bool:
+    project, _, component = urn.split("::")[2].partition(":")
+    return project != "fitness-platform" or component.startswith(_UNDER_IT)
 
 
 def recorded(stack: str, **sections: dict[str, Any]) -> Topology:
     """Return what the program declares, less the layers that are built on the network."""
     topology = recording.recorded(stack, **sections)
-    kept = {urn: found for urn, found in topology.resources.items() if not urn.split("::")[2].startswith(_BUILT_ON_IT)}
+    kept = {urn: found for urn, found in topology.resources.items() if _is_kept(urn)}
     return replace(topology, resources=kept)
 
 
