@@ -283,7 +283,9 @@ def test_a_packaging_origin_is_not_named_where_the_stack_declares_all_records() 
         return {**EDGE, "videoCdn": {"provider": "bunny", "hostname": "fitness.b-cdn.net", "originHostname": name}}
 
     assert mistakes(stack_of(dns=DNS, edge=named("vod.dev.fitness.example"))) == [
-        'fitness-platform:edge.videoCdn.originHostname: found "vod.dev.fitness.example"; '
-        "allowed: a name not right below dev.fitness.example, where this stack alone declares records"
+        (
+            'fitness-platform:edge.videoCdn.originHostname: found "vod.dev.fitness.example"; '
+            "allowed: a name not right below dev.fitness.example, where this stack alone declares records"
+        )
     ]
     assert load(stack_of(dns=DNS, edge=named("vod.video.dev.fitness.example"))).edge.video_cdn is not None

@@ -146,7 +146,7 @@ class Eye:
         if not self._deployed:
             return replace(shown, outputs=struct({**dict.fromkeys(computed, UNKNOWN), **inputs}))
         given = {
-            key: _decided(value, key) if resource.property_dependencies.get(key) else value
+            key: _decided(value, key, f"id-of-{resource.name}") if resource.property_dependencies.get(key) else value
             for key, value in inputs.items()
         }
         return replace(shown, outputs=struct({**computed, "id": "id-1", **given}))
@@ -158,10 +158,10 @@ later_preview = Eye(deployed=True)
 """Shows a stack that is deployed: ids are known, and so is what AWS computed."""
 
 
-def _decided(value: Any, key: str = "") -> Any:
+def _decided(value: Any, key: str, known: str) -> Any:
     if isinstance(value, dict):
-        return {inner: _decided(item, inner) for inner, item in value.items()}
+        return {inner: _decided(item, inner, known) for inner, item in value.items()}
     if isinstance(value, list):
-        return [_decided(item) for item in value]
+        return [_decided(item, "", known) for item in value]
     # How long a list is that is unknown as a whole can't be told here.
-    return "id-1" if value == UNKNOWN and key not in ("subnets", "subnetIds") else value
+    return known if value == UNKNOWN and key not in ("subnets", "subnetIds") else value

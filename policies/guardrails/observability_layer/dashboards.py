@@ -8,6 +8,7 @@ from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, StackGuardrail
 from guardrails.observability_layer.resources import STACK
 from guardrails.placement import known_text
+from guardrails.reading import MalformedError
 
 _DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 _SERVICE = "aws:ecs/service:Service"
@@ -32,10 +33,14 @@ _SUBJECTS: Mapping[str, tuple[str, str]] = {
 def _text(dashboard: Node) -> str:
     """Return what the widgets of a dashboard say, less how they look.
 
-    :raises ValueError: where it is no dashboard.
+    :raises UnreadableError: where it is no dashboard.
     """
-    body: Any = json.loads(dashboard.properties.text("dashboardBody") or "")
-    return json.dumps([widget["properties"]["metrics"] for widget in body["widgets"]])
+    written = dashboard.properties.text("dashboardBody")
+    try:
+        body: Any = json.loads(written or "")
+        return json.dumps([widget["properties"]["metrics"] for widget in body["widgets"]])
+    except (ValueError, LookupError, TypeError):
+        raise MalformedError("dashboardBody", written, "JSON with widgets that show metrics") from None
 
 
 def _of(graph: Graph, about: str) -> list[Node]:

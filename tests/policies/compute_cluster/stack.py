@@ -33,10 +33,15 @@ _APART = (
     "fitness-platform:api:LoadBalancerAlarms",
     "fitness-platform:api:OriginCertificate",
     "fitness-platform:api:WebAcl",
+    "fitness-platform:async:AsyncLayer",
+    "fitness-platform:cache:CacheLayer",
     "fitness-platform:database:DatabaseLayer",
     "fitness-platform:edge:EdgeLayer",
+    "fitness-platform:media:MediaPipeline",
     "fitness-platform:network:FlowLogs",
     "fitness-platform:network:VpcEndpoints",
+    "fitness-platform:observability:ObservabilityLayer",
+    "fitness-platform:search:SearchLayer",
     "fitness-platform:security:LogArchive",
 )
 

@@ -57,7 +57,9 @@ REJECTED: dict[str, Case] = {
         edit(WORKER, capacityProviderStrategies=[{"capacityProvider": "FARGATE", "weight": 1}]),
         at(_STOPPED, WORKER_TASK),
     ),
-    "task definition that nothing uses": Case(copy(WORKER_TASK, "more"), at(_STOPPED, "more")),
+    "task definition that nothing uses": Case(
+        copy(WORKER_TASK, "more"), at(_STOPPED, "more") | at("task-roles-apart", WORKER_TASK, "more")
+    ),
     **broken_containers(_FITS, APP, "memoryReservation", 1024 - 128 + 1, 4096, "512"),
     **broken_containers(_FITS, APP, "cpu", 513, "512"),
     "limit without a reservation": Case(

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from guardrails.reading import as_texts
 from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, drop, edit, other_stack, point
 from tests.policies.compute_cluster.stack import (
     ACCOUNT,
@@ -13,7 +14,7 @@ from tests.policies.compute_cluster.stack import (
     recorded,
     violations,
 )
-from tests.policies.security_layer.judged import OTHER_ACCOUNT, document, extend
+from tests.policies.security_layer.judged import OTHER_ACCOUNT, document, extend, statements_of
 from tests.support.editing import UNKNOWN
 
 _APART, _TRUSTED, _LEAST = (
@@ -21,7 +22,8 @@ _APART, _TRUSTED, _LEAST = (
     "task-roles-for-ecs-only",
     "task-roles-least-privilege",
 )
-_OBSERVED = "task-roles-observed"
+_OBSERVED, _STARTS = "task-roles-observed", "execution-roles-start-tasks"
+_STARTING = "compute-auth-task-roles-starts-tasks"
 _POLICY, _TRAFFIC = "compute-auth-task-roles-is-observed", "compute-traffic-role"
 _QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:jobs"
 _MINE = {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
@@ -34,6 +36,15 @@ def _allow(actions: Any = "sqs:SendMessage", resources: Any = _QUEUE, **more: An
 def _trust(principal: Any, condition: Any = _MINE, role: str = TASK_ROLE) -> Change:
     statement = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": condition}
     return edit(role, assumeRolePolicy=document({key: value for key, value in statement.items() if value}))
+
+
+def _without(action: str) -> Change:
+    """Take an action out of what starts tasks."""
+    kept = [
+        {**statement, "Action": [one for one in as_texts(statement["Action"]) if one != action]}
+        for statement in statements_of(_STARTING)
+    ]
+    return edit(_STARTING, policy=document(*(statement for statement in kept if statement["Action"])))
 
 
 _TASKS = {"Service": "ecs-tasks.amazonaws.com"}
@@ -121,6 +132,11 @@ REJECTED: dict[str, Case] = {
         edit(_POLICY, policy=document({"Effect": "Deny", "Action": ["logs:PutLogEvents"], "Resource": "*"})),
         at(_OBSERVED, TASK_ROLE),
     ),
+    "nothing that starts tasks": Case(drop(_STARTING), at(_STARTS, EXECUTION_ROLE)),
+    **{
+        f"starting without {action}": Case(_without(action), at(_STARTS, EXECUTION_ROLE))
+        for action in ("ecr:BatchGetImage", "ecr:GetAuthorizationToken", "logs:CreateLogStream", "logs:PutLogEvents")
+    },
     **{
         f"{key} {value!r}": Case(edit(TASK, **{key: value}), at(_APART, TASK))
         for key in ("executionRoleArn", "taskRoleArn")
