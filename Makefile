@@ -24,7 +24,7 @@ preview: $(runtime) ## Preview STACK (dev; several in quotes) and judge it, with
 
 .PHONY: test
 test: lint ## Lint, then run all tests
-	@$(python) -m pytest -n auto $(ARGS)
+	@$(python) -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: mutate
 mutate: $(dev) ## Attack the policy pack with generated breakages, and write docs/mutation.md

@@ -1,6 +1,5 @@
 """Throw-away projects, and copies of this one."""
 
-import shutil
 import textwrap
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,6 @@ from preview.errors import PreviewError
 from preview.program import run_program
 from preview.stack_file import load_stack
 from preview.topology import Topology
-from tests.support.recording import ROOT
 
 URN = "urn:pulumi:x::p"
 """Prefix of URNs in the stack ``x`` of the project ``p``."""
@@ -49,12 +47,3 @@ def failure(folder: Path) -> str:
     with pytest.raises(PreviewError) as caught:
         run(folder)
     return str(caught.value)
-
-
-def copy_of_this_project(folder: Path) -> Path:
-    """Copy what a preview of this project reads."""
-    for source in [*ROOT.glob("Pulumi*.yaml"), ROOT / "__main__.py"]:
-        shutil.copy(source, folder)
-    for package in ("components", "policies", "preview"):
-        shutil.copytree(ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__"))
-    return folder

@@ -11,7 +11,7 @@ import pytest
 
 from preview import __main__ as command
 from preview.__main__ import VIOLATIONS, WRONG, main
-from tests.preview.projects import copy_of_this_project
+from tests.support.copies import copy_of_this_project
 from tests.support.recording import ROOT
 
 Captured = pytest.CaptureFixture[str]

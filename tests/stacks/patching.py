@@ -1,24 +1,12 @@
 """Copies of the program with one change, as a pull request might make it, and what the command line says of them."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.support.recording import ROOT
-
-_SOURCES = (
-    "Pulumi.yaml",
-    "Pulumi.dev.yaml",
-    "Pulumi.prod.yaml",
-    "__main__.py",
-    "components",
-    "functions",
-    "policies",
-    "preview",
-)
+from tests.support.copies import copy_of_this_project
 
 
 class Patch(NamedTuple):
@@ -43,8 +31,7 @@ def each(guardrail: str, type_chain: str, *names: str) -> set[tuple[str, str]]:
 
 def assert_refused(patch: Patch, folder: Path) -> None:
     """Preview a patched copy of prod in ``folder``, and assert that it is refused for its violations and no others."""
-    _copy(folder)
-    target = folder / patch.file
+    target = copy_of_this_project(folder) / patch.file
     text = target.read_text(encoding="utf-8")
     assert text.count(patch.old) == 1
     target.write_text(text.replace(patch.old, patch.new), encoding="utf-8")
@@ -56,12 +43,3 @@ def assert_refused(patch: Patch, folder: Path) -> None:
     assert {(found["guardrail"], found["urn"]) for found in report["violations"]} == patch.violations
     assert report["undecided"] == []
     assert run.stderr == ""
-
-
-def _copy(to: Path) -> None:
-    for source in _SOURCES:
-        path = ROOT / source
-        if path.is_dir():
-            shutil.copytree(path, to / source, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(path, to / source)

@@ -8,7 +8,7 @@ from ipaddress import IPv4Network
 from types import UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
-from annotated_types import Ge, Le, MaxLen, MinLen
+from annotated_types import Ge, Le, MaxLen, MinLen, MultipleOf
 from hypothesis import strategies as st
 
 from components import StackSettings
@@ -93,9 +93,10 @@ def right_values(annotation: Any, metadata: Any) -> _Values:  # noqa: PLR0911 on
         return st.fixed_dictionaries(
             {key: right_values(field.annotation, field.metadata) for key, field in fields.items()}
         )
+    step = found.get(MultipleOf, MultipleOf(1)).multiple_of
     return {
         bool: st.booleans,
-        int: lambda: st.integers(found[Ge].ge, found[Le].le),
+        int: lambda: st.integers(found[Ge].ge, found[Le].le).filter(lambda number: number % step == 0),
         float: lambda: st.floats(found[Ge].ge, found[Le].le),
         str: lambda: st.from_regex(found[Form].pattern, fullmatch=True) if Form in found else _TEXT,
     }[bare]()

@@ -23,6 +23,7 @@ _APART = {
     guardrail.id
     for guardrail in (*BUCKET_POLICY_GUARDRAILS, *GRANT_GUARDRAILS, *KEY_USER_GUARDRAILS, *ROLE_USER_GUARDRAILS)
 } | {
+    "broker-callers",
     "groups-let-in-groups",
     "key-policies-inside",
     "keys-governed-by-iam",
