@@ -13,6 +13,7 @@ DEFAULTS: Mapping[str, Mapping[str, Any]] = {
         "isMultiRegionTrail": False,
         "isOrganizationTrail": False,
     },
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": {"actionsEnabled": True},
     "aws:cloudwatch/metricAlarm:MetricAlarm": {"actionsEnabled": True, "treatMissingData": "missing"},
     "aws:cloudwatch/logGroup:LogGroup": {"logGroupClass": "STANDARD", "skipDestroy": False, "retentionInDays": 0},
     "aws:dynamodb/table:Table": {"billingMode": "PROVISIONED"},
