@@ -117,14 +117,19 @@ class StackGuardrail(Guardrail):
     def evaluate(self, graph: Graph, config: Mapping[str, Any]) -> Iterator[Violation]:
         """Yield how the stack breaks this guardrail under a policy ``config``."""
         relaxations = Relaxations(self.options, config)
-        for subject in graph.of_type(*sorted(self.types)) if self.types else graph:
-            yield from _closed(subject.urn, _bind(self, subject, graph, relaxations))
+        for subject in self.subjects(graph):
+            yield from self.judge(subject, graph, relaxations)
 
+    def subjects(self, graph: Graph) -> Iterable[Node]:
+        """Return the resources that this guardrail judges."""
+        return graph.of_type(*sorted(self.types)) if self.types else graph
 
-def _bind(
-    guardrail: StackGuardrail, subject: Node, graph: Graph, relaxations: Relaxations
-) -> Callable[[], Iterator[Violation]]:
-    return lambda: (Violation(subject.urn, message) for message in guardrail.check(subject, graph, relaxations))
+    def judge(self, subject: Node, graph: Graph, relaxations: Relaxations) -> Iterator[Violation]:
+        """Yield how one subject breaks this guardrail."""
+        return _closed(
+            subject.urn,
+            lambda: (Violation(subject.urn, message) for message in self.check(subject, graph, relaxations)),
+        )
 
 
 def _closed(urn: str, check: Callable[[], Iterator[Violation]]) -> Iterator[Violation]:

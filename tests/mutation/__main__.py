@@ -26,7 +26,7 @@ from tests.mutation.verdict import Verdict
 from tests.support.recording import ROOT, configured, recorded
 
 _BATCH = 50
-_SAMPLE = 0.05
+_SAMPLE = 0.02
 
 
 def _matrix(ids: Sequence[str], progress: Progress) -> dict[str, frozenset[str]]:

@@ -1,19 +1,20 @@
-"""Which guardrails refuse a changed stack, asking only those that read what changed.
+"""Which guardrails refuse a changed stack, asking each only of the subjects for which it read what changed.
 
-Properties reach guardrails through the SDK's own proxies. A guardrail that read none of the changed parts of the
-recorded stack takes the same way through the changed one, and finds nothing there either.
+Properties reach guardrails through the SDK's own proxies. A guardrail that, for a subject, read none of the changed
+parts of the recorded stack takes the same way through the changed one, and finds nothing there either.
 
 Parts are small: who refers to a resource is one of its own, so that a reference that moves concerns those that read it
 where it is, or where it came from and leads to, and nobody who looked at other references.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from pulumi_policy import PolicyResource
 
 from guardrails.graph import Graph, Node
-from guardrails.model import Guardrail, ResourceGuardrail, StackGuardrail
+from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.reading import Properties
 from guardrails.tokens import canonical
 from preview.topology import Resource, Topology
@@ -27,35 +28,43 @@ _ANY_TYPE = "any type"
 
 Part = tuple[str, str]
 """URN of a resource, and a property of it, its references, those to it, or everything; or a type, and its members."""
+Question = tuple[StackGuardrail, str]
+"""What a guardrail says of a subject, by its URN."""
+
+Change = tuple[Resource | None, Resource | None]
+"""A resource before and after, where it is there."""
 
 
 class Attack:
-    """The guardrails, and what each read of the recorded stack, which none of them refuses."""
+    """The guardrails, and what each read of the recorded stack for each subject, of which none is refused."""
 
     def __init__(self, topology: Topology, guardrails: Iterable[Guardrail]) -> None:
         self._topology = topology
         every = tuple(guardrails)
         self._on_resources = [one for one in every if isinstance(one, ResourceGuardrail)]
         self._on_stack = [one for one in every if isinstance(one, StackGuardrail)]
-        resources = sdk_reader().stack(topology)
-        self._read_by: dict[Part, set[str]] = {}
+        self._read_by: dict[Part, array[int]] = {}
+        self._questions: list[Question] = []
+        graph = _WatchedGraph(sdk_reader().stack(topology))
         for guardrail in self._on_stack:
-            parts: set[Part] = set()
-            found = list(guardrail.evaluate(_WatchedGraph(resources, parts), {}))
-            if found:
-                raise ValueError(f"the recorded stack is refused: {guardrail.id}: {found[0]}")
-            for part in parts:
-                self._read_by.setdefault(part, set()).add(guardrail.id)
+            relaxations = Relaxations(guardrail.options, {})
+            for subject in guardrail.subjects(graph):
+                graph.parts.clear()
+                if found := list(guardrail.judge(subject, graph, relaxations)):
+                    raise ValueError(f"the recorded stack is refused: {guardrail.id}: {found[0]}")
+                for part in graph.parts:
+                    self._read_by.setdefault(part, array("I")).append(len(self._questions))
+                self._questions.append((guardrail, subject.urn))
 
     def killers(self, changed: Topology) -> frozenset[str]:
         """Return the guardrails that refuse ``changed``."""
         old, new = self._topology.resources, changed.resources
         gone = old.keys() - new.keys()
         touched = {urn: one for urn, one in new.items() if old.get(urn) is not one and old.get(urn) != one}
-        concerned = self._concerned({urn: (old.get(urn), new.get(urn)) for urn in {*touched, *gone}})
+        changes = {urn: (old.get(urn), new.get(urn)) for urn in {*touched, *gone}}
         if any(_is_provider(resource) for resource in touched.values()):
             touched = dict(new)  # each resource is shown with its provider
-        return frozenset({*self._of_resources(touched, new), *self._of_stack(concerned, changed)})
+        return frozenset({*self._of_resources(touched, new), *self._of_stack(changed, changes)})
 
     def _of_resources(self, touched: Mapping[str, Resource], resources: Mapping[str, Resource]) -> Iterator[str]:
         for resource in touched.values():
@@ -65,22 +74,32 @@ class Attack:
                 if any(True for _ in guardrail.evaluate(args.urn, type_, properties, {})):
                     yield guardrail.id
 
-    def _of_stack(self, concerned: Container[str], changed: Topology) -> Iterator[str]:
-        asked = [guardrail for guardrail in self._on_stack if guardrail.id in concerned]
-        graph = Graph(sdk_reader().stack(changed) if asked else [])
-        for guardrail in asked:
-            if any(True for _ in guardrail.evaluate(graph, {})):
-                yield guardrail.id
+    def _of_stack(self, changed: Topology, changes: Mapping[str, Change]) -> Iterator[str]:
+        questions = self._concerned(changes)
+        graph = Graph(sdk_reader().stack(changed) if questions else [])
+        refused: set[str] = set()
+        for guardrail, urn in questions:
+            if guardrail.id in refused or urn not in changed.resources:
+                continue
+            relaxations = Relaxations(guardrail.options, {})
+            if any(True for _ in guardrail.judge(graph.node(urn), graph, relaxations)):
+                refused.add(guardrail.id)
+        return iter(refused)
 
-    def _concerned(self, changes: Mapping[str, tuple[Resource | None, Resource | None]]) -> set[str]:
-        """Return the guardrails that read what changed, by URN from one to the other, came or went."""
-        found: set[str] = set()
-        for before, after in changes.values():
-            if _concerns_all(before, after):
-                return {guardrail.id for guardrail in self._on_stack}
-            for part in _changed_parts(before, after):
-                found |= self._read_by.get(part, set())
-        return found
+    def _concerned(self, changes: Mapping[str, Change]) -> list[Question]:
+        """Return the questions whose answers rest on what changed, came or went."""
+        come = [after for before, after in changes.values() if after and not before]
+        asked = [
+            (guardrail, resource.urn)
+            for resource in come
+            for guardrail in self._on_stack
+            if not guardrail.types or canonical(resource.type) in guardrail.types
+        ]
+        if any(_concerns_all(*change) for change in changes.values()):
+            return self._questions + asked
+        parts = {part for change in changes.values() for part in _changed_parts(*change)}
+        numbers = {number for part in parts for number in self._read_by.get(part, ())}
+        return [self._questions[number] for number in sorted(numbers)] + asked
 
 
 def _is_provider(resource: Resource | None) -> bool:
@@ -123,39 +142,40 @@ def _references(resource: Resource | None) -> set[tuple[str, str]]:
 class _WatchedGraph(Graph):
     """A graph that writes down what is read of it."""
 
-    def __init__(self, resources: Sequence[PolicyResource], parts: set[Part]) -> None:
-        super().__init__(_Watched(resource, parts) for resource in resources)  # pyright: ignore[reportArgumentType]
+    def __init__(self, resources: Sequence[PolicyResource]) -> None:
+        super().__init__(resources)
+        self.parts: set[Part] = set()
         self._plain = Graph(resources)
-        self._parts = parts
+        self._nodes = {resource.urn: _WatchedNode(resource, self) for resource in resources}
 
     def __iter__(self) -> Iterator[Node]:
-        self._parts.add((_ANY_TYPE, _MEMBERS))
+        self.parts.add((_ANY_TYPE, _MEMBERS))
         return super().__iter__()
 
     def of_type(self, *types: str) -> list[Node]:
-        self._parts.update((type_, _MEMBERS) for type_ in types)
+        self.parts.update((type_, _MEMBERS) for type_ in types)
         return [self.node(node.urn) for node in self._plain.of_type(*types)]
 
     def incoming(self, node: Node) -> Sequence[tuple[Node, str]]:
-        self._parts.add((node.urn, _INCOMING))
+        self.parts.add((node.urn, _INCOMING))
         return [(self.node(one.urn), key) for one, key in self._plain.incoming(self._plain.node(node.urn))]
 
 
-class _Watched:
-    """A resource that writes down what is read of it."""
+class _WatchedNode(Node):
+    """A resource in such a graph. It remembers no answers, since who asks again has to read again."""
 
-    def __init__(self, resource: PolicyResource, parts: set[Part]) -> None:
-        self._resource = resource
-        self._parts = parts
-        self.props = _WatchedProperties(resource.urn, resource.props, parts)
+    def __init__(self, resource: PolicyResource, graph: _WatchedGraph) -> None:
+        super().__init__(resource, graph)
+        self._parts = graph.parts
+        self.properties = Properties(_WatchedProperties(resource.urn, resource.props, graph.parts))
+
+    def once(self, question: Callable[[Node], Any]) -> Any:
+        return question(self)
 
     @property
-    def property_dependencies(self) -> Mapping[str, list[PolicyResource]]:
-        self._parts.add((self._resource.urn, _REFERENCES))
-        return self._resource.property_dependencies
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._resource, name)
+    def references(self) -> dict[str, list[Node]]:  # pyright: ignore[reportIncompatibleVariableOverride]
+        self._parts.add((self.urn, _REFERENCES))
+        return super().references
 
 
 class _WatchedProperties(Mapping[str, Any]):

@@ -74,7 +74,7 @@ def _asked(changed: Topology) -> set[str]:
             {"subnet to VPC", "VPC to subnets", "group to subnets"},
         ),
         (repointed(recorded(STACK), "network-data-a", "vpcId", []), {"subnet to VPC", "VPC to subnets"}),
-        (without(recorded(STACK), "network-data-a"), {"subnet to VPC", "VPC to subnets"}),
+        (without(recorded(STACK), "network-data-a"), {"VPC to subnets"}),
         (added(recorded(STACK), _SECURITY_GROUP, "more", {}), {"group to subnets"}),
         (added(recorded(STACK), "aws:ec2/instance:Instance", "server", {}), set[str]()),
     ],
