@@ -18,6 +18,7 @@ from tests.policies.network_layer import (
     test_flow_logs,
     test_nacls,
     test_private_subnets,
+    test_private_workloads,
     test_public_subnets,
     test_security_groups,
 )
@@ -29,6 +30,7 @@ _MODULES = (
     test_flow_logs,
     test_nacls,
     test_private_subnets,
+    test_private_workloads,
     test_public_subnets,
 )
 _ACCEPTED: dict[str, Change] = {
