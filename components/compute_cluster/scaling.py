@@ -18,7 +18,7 @@ from pulumi_aws.appautoscaling import (
 )
 
 from components.alarms import with_runbook
-from components.compute_cluster.settings import ScalingSettings, TargetSettings
+from components.compute_cluster.task_settings import ScalingSettings, TargetSettings
 
 _DIMENSION = "ecs:service:DesiredCount"
 _OUT_SECONDS = 60

@@ -13,9 +13,9 @@ from components.compute_cluster.containers import PORT_NAME, log_configuration
 from components.compute_cluster.metrics import RUNNING, dimensions_of_groups, total
 from components.compute_cluster.roles import TrafficRole
 from components.compute_cluster.scaling import ServiceScaling
-from components.compute_cluster.settings import ServiceSettings
 from components.compute_cluster.shared import SharedParts
 from components.compute_cluster.task import FargateTask
+from components.compute_cluster.task_settings import ServiceSettings
 from components.routes import ServiceTargets
 
 _STOP_SECONDS = 30  # clause compute-graceful-shutdown-30s

@@ -9,8 +9,8 @@ from components.backing import combined
 from components.compute_cluster.containers import TMP_VOLUME, AppContainer, container_definitions
 from components.compute_cluster.repositories import image_name, repository_name
 from components.compute_cluster.roles import TaskNeeds, TaskRoles
-from components.compute_cluster.settings import TaskSettings
 from components.compute_cluster.shared import SharedParts
+from components.compute_cluster.task_settings import TaskSettings
 from components.compute_cluster.variables import variables
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from components.backing import Backing
-from components.compute_cluster.settings import TaskSettings
+from components.compute_cluster.task_settings import TaskSettings
 from components.naming import Naming
 
 DATABASE_HOST = "DATABASE_HOST"

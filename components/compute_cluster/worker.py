@@ -13,9 +13,9 @@ from components.compute_cluster.alarms import CapacityAlarm
 from components.compute_cluster.containers import BACKLOG_METRIC, SERVICE_DIMENSION, log_configuration
 from components.compute_cluster.scaling import ServiceScaling
 from components.compute_cluster.service import rolling
-from components.compute_cluster.settings import WorkerSettings
 from components.compute_cluster.shared import SharedParts
 from components.compute_cluster.task import FargateTask
+from components.compute_cluster.task_settings import WorkerSettings
 
 _STOP_SECONDS = 30
 _SPOT_STOP_SECONDS = 120  # the whole of the notice that Spot gives, and the most that Fargate takes

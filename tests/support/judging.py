@@ -111,3 +111,4 @@ def violations(
 def forget() -> None:
     """Let go of all stacks judged so far, where those to come share nothing with them."""
     _ANALYZED.clear()
+    sdk_reader().forget()

@@ -60,6 +60,10 @@ class SdkReader:
                 found.property_dependencies[key] = [read[target] for target in urns if target in read]
         return list(read.values())
 
+    def forget(self) -> None:
+        """Let go of all resources read so far."""
+        self._kept.clear()
+
     def _read(self, resource: Resource, topology: Topology) -> PolicyResource:
         """Return a resource that refers to no other yet."""
         provider = topology.resources.get(resource.provider)

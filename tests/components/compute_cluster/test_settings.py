@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from components import ComputeSettings
-from components.compute_cluster.settings import (
+from components.compute_cluster.task_settings import (
     BacklogSettings,
     ScalingSettings,
     ServiceSettings,

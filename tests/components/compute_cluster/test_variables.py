@@ -1,5 +1,5 @@
 from components.backing import Backing
-from components.compute_cluster.settings import TaskSettings
+from components.compute_cluster.task_settings import TaskSettings
 from components.compute_cluster.variables import DatabaseAccess, Variables, host_parameter, variables
 from components.naming import Naming
 
