@@ -5,6 +5,8 @@ import pytest
 from guardrails import ALL_GUARDRAILS
 from tools.clauses import ClauseTableError, load_clauses, summary
 
+pytest.register_assert_rewrite("tests.stacks.patching", "tests.policies", "tests.components.reading")  # to say how
+
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     guarded = {clause for guardrail in ALL_GUARDRAILS for clause in guardrail.clauses}

@@ -39,6 +39,8 @@ def _definitions(guardrail: str) -> set[tuple[str, str]]:
     return _of_tasks(guardrail, "aws:ecs/taskDefinition:TaskDefinition", "task-definition")
 
 
+_TASK_ROLES = "fitness-platform:compute:TaskRoles"
+
 PATCHES = {
     "listener forwards by default": Patch(
         _BALANCER_FILE,
@@ -104,14 +106,18 @@ PATCHES = {
         "components/compute_cluster/roles.py",
         'allow(["xray:PutTelemetryRecords", "xray:PutTraceSegments"], "*", sid="SendTraces")',
         'allow("s3:*", "*", sid="SendTraces")',
-        _of_tasks(
-            "permissions-named",
-            "fitness-platform:compute:TaskRoles$aws:iam/rolePolicy:RolePolicy",
-            "task-roles-is-observed",
-        )
-        | _of_tasks(
-            "task-roles-least-privilege", "fitness-platform:compute:TaskRoles$aws:iam/role:Role", "task-roles-task"
-        ),
+        {
+            violation
+            for guardrail in ("permissions-named", "permissions-not-growing")
+            for violation in _of_tasks(
+                guardrail, f"{_TASK_ROLES}$aws:iam/rolePolicy:RolePolicy", "task-roles-is-observed"
+            )
+        }
+        | {
+            violation
+            for guardrail in ("task-roles-least-privilege", "task-roles-observed")
+            for violation in _of_tasks(guardrail, f"{_TASK_ROLES}$aws:iam/role:Role", "task-roles-task")
+        },
     ),
     "password in the environment": Patch(
         "components/compute_cluster/variables.py",

@@ -23,7 +23,8 @@ _SECURITY_GROUPS = "fitness-platform:security:SecurityGroups"
 _GROUP = f"{_SECURITY_GROUPS}$aws:ec2/securityGroup:SecurityGroup"
 _KEY = "fitness-platform:security:SecurityLayer$fitness-platform:security:EncryptionKey$aws:kms/key:Key"
 _ALL_KEYS = tuple(
-    f"security-{purpose}-key" for purpose in ("alerts", "archive", "data", "logs", "media", "queues", "secrets")
+    f"security-{purpose}-key"
+    for purpose in ("alerts", "archive", "data", "logs", "media", "queues", "secrets", "streams")
 )
 _INSTANCES = "components/database_layer/layer.py"
 _GROUPS = "components/security_layer/security_groups.py"
@@ -32,6 +33,10 @@ _KEYS = "components/security_layer/keys.py"
 _CLUSTER = "fitness-platform:compute:ComputeCluster"
 _SERVICE = f"{_CLUSTER}$fitness-platform:compute:WebService$aws:ecs/service:Service"
 _WORKER = f"{_CLUSTER}$fitness-platform:compute:Worker$aws:ecs/service:Service"
+
+_SEARCH = "fitness-platform:search:SearchLayer"
+_FUNCTION = "fitness-platform:functions:PythonFunction$aws:lambda/function:Function"
+_NODES = urn(f"{_SEARCH}$fitness-platform:search:SearchDomain$aws:opensearch/domain:Domain", "search-domain-nodes")
 
 PATCHES = {
     "private subnet routed to the internet gateway": Patch(
@@ -46,7 +51,17 @@ PATCHES = {
             for service in ("ai", "api-gateway", "auth", "content", "payment", "training")
             for violation in each("workloads-in-private-subnets", _SERVICE, f"compute-{service}-service")
         }
-        | each("workloads-in-private-subnets", _WORKER, "compute-background-service"),
+        | each("workloads-in-private-subnets", _WORKER, "compute-background-service")
+        | each(
+            "workloads-in-private-subnets",
+            f"{_SEARCH}$fitness-platform:search:SearchBootstrap${_FUNCTION}",
+            "search-bootstrap-function",
+        )
+        | each(
+            "workloads-in-private-subnets",
+            f"{_SEARCH}$fitness-platform:search:StreamConsumer${_FUNCTION}",
+            "search-dashboards-reader-function",
+        ),
     ),
     "interface endpoint removed": Patch(
         "components/network_layer/settings.py", '    "logs",\n', "", {("interface-endpoints", _VPC)}
@@ -130,15 +145,21 @@ PATCHES = {
             for service in ADR_INTERFACE_ENDPOINTS
         },
     ),
-    "database moved to public subnets": Patch(
+    "stores moved to public subnets": Patch(
         "__main__.py",
         "data_subnet_ids=network.data_subnet_ids,",
         "data_subnet_ids=network.public_subnet_ids,",
         {
-            (guardrail, urn(f"{_DATABASE}$aws:rds/subnetGroup:SubnetGroup", f"database-{label}-subnets"))
+            (guardrail, store)
             for guardrail in ("workloads-in-private-subnets", "public-subnets-reserved")
-            for label in ("primary", "analytics")
-        },
+            for store in (
+                urn(f"{_DATABASE}$aws:rds/subnetGroup:SubnetGroup", "database-primary-subnets"),
+                urn(f"{_DATABASE}$aws:rds/subnetGroup:SubnetGroup", "database-analytics-subnets"),
+                urn("fitness-platform:cache:CacheLayer$aws:elasticache/subnetGroup:SubnetGroup", "cache-subnets"),
+                _NODES,
+            )
+        }
+        | {("search-in-data-tier", _NODES)},
     ),
     "database opened to addresses": Patch(
         _GROUPS,
@@ -205,7 +226,7 @@ PATCHES = {
         _KEYS,
         'principal={"AWS": f"arn:aws:iam::{naming.account_id}:root"}',
         'principal="*"',
-        each("resource-policies-scoped", _KEY, *_ALL_KEYS),
+        each("resource-policies-scoped", _KEY, *_ALL_KEYS) | each("keys-governed-by-iam", _KEY, *_ALL_KEYS),
     ),
     "remote desktop opened to the world": Patch(
         "components/network_layer/endpoints.py",
@@ -217,11 +238,13 @@ PATCHES = {
             "network-endpoints-from-vpc",
         )
         | each("one-public-entrance", _GROUP, "groups-alb")
-        | each(
-            "one-public-entrance",
-            f"{_ENDPOINTS}$aws:ec2/securityGroup:SecurityGroup",
-            "network-endpoints-security-group",
-        )
+        | {
+            violation
+            for guardrail in ("groups-let-in-groups", "one-public-entrance")
+            for violation in each(
+                guardrail, f"{_ENDPOINTS}$aws:ec2/securityGroup:SecurityGroup", "network-endpoints-security-group"
+            )
+        }
         | each(
             "interface-endpoints-usable",
             f"{_ENDPOINTS}$aws:ec2/vpcEndpoint:VpcEndpoint",

@@ -135,11 +135,15 @@ PATCHES = {
         _LAYER_FILE,
         'if settings.shield_advanced != "off":',
         'if settings.shield_advanced == "off":',
-        each(
-            "shield-advanced-chosen",
-            f"{_EDGE}$fitness-platform:edge:ShieldAdvanced$aws:shield/subscription:Subscription",
-            "edge-shield-subscription",
-        )
+        {
+            violation
+            for guardrail in ("nothing-bought", "shield-advanced-chosen")
+            for violation in each(
+                guardrail,
+                f"{_EDGE}$fitness-platform:edge:ShieldAdvanced$aws:shield/subscription:Subscription",
+                "edge-shield-subscription",
+            )
+        }
         | each(
             "shield-advanced-chosen",
             f"{_EDGE}$fitness-platform:edge:ShieldAdvanced$aws:shield/protection:Protection",
