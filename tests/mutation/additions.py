@@ -122,7 +122,16 @@ _ADDITIONS = (
         {"queueUrl": UNKNOWN, "redriveAllowPolicy": '{"redrivePermission": "allowAll"}'},
         {"queueUrl": ("async-email-dead-letters-queue",)},
     ),
-    _Addition("second provider", "pulumi:providers:aws", {"region": _ELSEWHERE}, {}),
+    _Addition(
+        "second provider",
+        "pulumi:providers:aws",
+        {
+            "region": _ELSEWHERE,
+            "allowedAccountIds": '["444455556666"]',
+            "defaultTags": '{"tags": {"Project": "fitness-platform", "Environment": "prod", "ManagedBy": "pulumi"}}',
+        },
+        {},
+    ),
     _Addition(
         "cache that the load balancer calls",
         "aws:elasticache/replicationGroup:ReplicationGroup",

@@ -61,7 +61,7 @@ def _made(topology: Topology, part: Part) -> Resource:
     return with_inputs(old, {**inputs, **changes}, references)
 
 
-def _rewritten(text: str, place: tuple[str, ...], value: Any) -> str:
+def _rewritten(text: str, place: tuple[str | int, ...], value: Any) -> str:
     document: Any = json.loads(text)
     *parents, key = place
     reduce(lambda found, parent: found[parent], parents, document)[key] = value

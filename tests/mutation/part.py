@@ -18,7 +18,9 @@ class Part:
     """Properties, and the resources that they refer to, by ids that are not known yet."""
     appended: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """Lists, and one more item of each."""
-    written: Mapping[str, tuple[tuple[str, ...], Any]] = field(default_factory=dict[str, tuple[tuple[str, ...], Any]])
+    written: Mapping[str, tuple[tuple[str | int, ...], Any]] = field(
+        default_factory=dict[str, tuple[tuple[str | int, ...], Any]]
+    )
     """Texts of JSON, and a place in each with what stands there then."""
     same: Mapping[str, str] = field(default_factory=dict[str, str])
     """Properties, and the resource whose value they take."""

@@ -77,13 +77,13 @@ def test_what_a_secret_holds_is_not_known() -> None:
     assert "secretString" not in inputs_of(PROD.resources[urn_of(PROD, "database-owner-secret-value")])
 
 
-def test_a_log_group_shared_with_a_database_is_kept_as_long() -> None:
-    name = "database-analytics-postgresql-log"
-    assert inputs_of(PROD.resources[urn_of(PROD, name)])["retentionInDays"] == 731
-
-
 def test_application_logs_are_kept_for_ninety_days_only() -> None:
-    for name in ("compute-auth-task-log", "api-web-acl-log", "observability-logs-auth-errors"):
+    for name in (
+        "compute-auth-task-log",
+        "api-web-acl-log",
+        "observability-logs-auth-errors",
+        "search-domain-logs-application",
+    ):
         assert inputs_of(PROD.resources[urn_of(PROD, name)])["retentionInDays"] <= 180
 
 

@@ -76,7 +76,7 @@ USE_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="rates-counted-in-cache",
         title="Services are told how many requests a user and an address may make",
-        clauses=("cache-rate-buckets", "api-rate-user", "api-rate-burst"),
+        clauses=("cache-rate-buckets", "api-rate-user", "api-rate-ip", "api-rate-burst"),
         severity="medium",
         types=frozenset({TASK_DEFINITION}),
         check=_rates_counted,

@@ -214,7 +214,7 @@ CACHING_GUARDRAILS: tuple[Guardrail, ...] = (
     ResourceGuardrail(
         id="cache-times",
         title="Each kind of content has its own time in caches",
-        clauses=("edge-cache-by-content-type",),
+        clauses=("edge-cache-by-content-type", "edge-cdn-static-and-api"),
         severity="medium",
         types=frozenset({CACHE_POLICY}),
         check=_in_time,

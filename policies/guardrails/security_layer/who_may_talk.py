@@ -306,12 +306,14 @@ def _works(group: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
         for port in (_HTTP, _HTTPS):
             if not any(entry.public and entry.rule.admits_tcp(port) for entry in entries):
                 yield f"the load balancer is in it, and it lets nobody in from outside on port {port}"
-    if group in _groups_of(graph, _SERVICES) and not any(
+    callers = {"services": _SERVICES, "functions": _FUNCTIONS}
+    within = " and ".join(what for what, types in callers.items() if group in _groups_of(graph, types))
+    if within and not any(
         not rule.ingress and rule.admits_tcp(_HTTPS) and rule.public_blocks
         for node in group.referrers("securityGroupId", *sorted(GROUP_RULES))
         for rule in read_rules(node.type, node.properties)
     ):
-        yield "services are in it, and it lets them call nobody by HTTPS, so that they get no image"
+        yield f"{within} are in it, and it lets them call nobody by HTTPS: neither services of AWS nor others"
 
 
 WHO_MAY_TALK_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -378,7 +380,7 @@ WHO_MAY_TALK_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="entrance-and-exit-open",
-        title="The load balancer is reached from outside on ports 80 and 443, and services call out by HTTPS",
+        title="The load balancer is reached on ports 80 and 443, and services and functions call out by HTTPS",
         clauses=("net-sg-alb", "net-sg-ecs"),
         severity="medium",
         types=frozenset({SECURITY_GROUP}),

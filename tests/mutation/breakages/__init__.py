@@ -8,7 +8,9 @@ from tests.mutation.breakages.database_layer import DATABASE_BREAKAGES
 from tests.mutation.breakages.edge_layer import EDGE_BREAKAGES
 from tests.mutation.breakages.media_pipeline import MEDIA_BREAKAGES
 from tests.mutation.breakages.network_layer import NETWORK_BREAKAGES
+from tests.mutation.breakages.observability_layer import OBSERVABILITY_BREAKAGES
 from tests.mutation.breakages.program import PROGRAM_BREAKAGES
+from tests.mutation.breakages.search_layer import SEARCH_BREAKAGES
 from tests.mutation.breakages.security_layer import SECURITY_BREAKAGES
 from tests.mutation.part import Composite
 
@@ -21,6 +23,8 @@ ALL_BREAKAGES: tuple[Composite, ...] = (
     *MEDIA_BREAKAGES,
     *EDGE_BREAKAGES,
     *NETWORK_BREAKAGES,
+    *OBSERVABILITY_BREAKAGES,
     *PROGRAM_BREAKAGES,
+    *SEARCH_BREAKAGES,
     *SECURITY_BREAKAGES,
 )

@@ -13,7 +13,18 @@ _RATE: dict[str, Any] = {
 }
 _FILMS = "films.prod.fitness.example"
 
+_SHARED_WITH_ALL = {
+    "accessControlAllowCredentials": False,
+    "accessControlAllowHeaders": {"items": ["Range"]},
+    "accessControlAllowMethods": {"items": ["GET"]},
+    "accessControlAllowOrigins": {"items": ["*"]},
+    "originOverride": True,
+}
+
 EDGE_BREAKAGES = (
+    Composite(
+        "answers shared with all pages", (Part(name="edge-headers-api", values={"corsConfig": _SHARED_WITH_ALL}),)
+    ),
     Composite("addresses counted behind CloudFront", (Part(name="api-web-acl-rules", appended={"rules": _RATE}),)),
     Composite(
         "videos by another name",

@@ -7,6 +7,10 @@ _TABLES_OF_PRIVATE = tuple(f"{subnet}-route-table" for subnet in _SUBNETS_OF_PRI
 
 NETWORK_BREAKAGES = (
     Composite(
+        "route in a table of others",
+        (Part(name="route-of-others", like="network-private-a-internet", values={"routeTableId": "rtb-1"}),),
+    ),
+    Composite(
         "private subnet that the main table routes",
         (
             Part(name="private-d", like="network-private-a", values={"cidrBlock": "10.0.250.0/24"}),

@@ -1,7 +1,16 @@
 """What can only be broken together: security layer."""
 
+import json
+
 from tests.mutation.part import Composite, Part
 from tests.support.editing import UNKNOWN
+
+_TO_OTHERS = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Action": ["s3:PutObject"], "Resource": "arn:aws:s3:::images-of-others/*"}],
+    }
+)
 
 SECURITY_BREAKAGES = (
     Composite(
@@ -28,6 +37,62 @@ SECURITY_BREAKAGES = (
                 refers={"securityGroupId": ("groups-lambda",)},
             ),
         ),
+    ),
+    Composite(
+        "role that another service may take on too",
+        (
+            Part(
+                name="database-monitoring-role",
+                written={
+                    "assumeRolePolicy": (
+                        ("Statement", 0, "Principal", "Service"),
+                        ["monitoring.rds.amazonaws.com", "backup.amazonaws.com"],
+                    )
+                },
+            ),
+        ),
+    ),
+    Composite(
+        "task that may give itself permissions",
+        (
+            Part(
+                name="compute-ai-task-roles-is-observed",
+                written={"policy": (("Statement", 1, "Action"), ["iam:PutRolePolicy", "logs:PutLogEvents"])},
+            ),
+        ),
+    ),
+    Composite(
+        "task that starts without a log",
+        (
+            Part(
+                name="compute-ai-task-roles-starts-tasks",
+                written={"policy": (("Statement", 2, "Action"), "logs:PutLogEvents")},
+            ),
+        ),
+    ),
+    Composite(
+        "service that writes to a bucket of others",
+        (
+            Part(
+                name="bucket-of-others",
+                like="compute-ai-task-roles-is-observed",
+                values={"name": "others", "policy": _TO_OTHERS},
+            ),
+        ),
+    ),
+    Composite(
+        "database that calls out",
+        (
+            Part(
+                name="database-calls-out",
+                like="groups-ecs-to-internet-443-egress",
+                refers={"securityGroupId": ("groups-rds",)},
+            ),
+        ),
+    ),
+    Composite(
+        "setting of a bucket of others",
+        (Part(name="versioning-of-others", like="media-images-versioning", values={"bucket": "images-of-others"}),),
     ),
     Composite(
         "second entrance",

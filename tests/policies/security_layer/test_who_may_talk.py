@@ -182,6 +182,9 @@ REJECTED: dict[str, Case] = {
     "services in another group": Case(_service(group=_LAMBDA), at(_DATABASE, _RDS, _PROXY)),
     "functions, beside services": Case(chain(_platform, _let("ingress rule", _PROXY, _LAMBDA)), at(_DATABASE, _PROXY)),
     # caches and search domains
+    "functions that call nobody outside": Case(
+        chain(_platform, drop("groups-lambda-to-internet-443-egress")), at(_OPEN, _LAMBDA)
+    ),
     "functions that are not told where to search": Case(
         chain(_platform, edit("filler", environment=None)), at(_SEARCH, _OPENSEARCH)
     ),
