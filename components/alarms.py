@@ -30,9 +30,14 @@ _AUDIT = "/Audit"
 def runbook_of(namespace: str) -> str:
     """Return which of ``docs/runbooks/`` is about the metrics of a namespace.
 
-    :raises KeyError: where none is, so that nobody is woken by what nobody has thought about.
+    :raises ValueError: where none is, so that nobody is woken by what nobody has thought about.
     """
-    return "audit" if namespace.endswith(_AUDIT) else _RUNBOOKS[namespace]
+    if namespace.endswith(_AUDIT):
+        return "audit"
+    if namespace not in _RUNBOOKS:
+        known = ", ".join(_RUNBOOKS)
+        raise ValueError(f"no runbook of docs/runbooks is about {namespace}: write one and name it here; found {known}")
+    return _RUNBOOKS[namespace]
 
 
 def with_runbook(meaning: str, runbook: str) -> str:

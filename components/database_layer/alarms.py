@@ -65,14 +65,31 @@ def _alarms(label: str, instance: aws.rds.Instance, settings: DatabaseSettings) 
     return [*of_all, connections]
 
 
+def _pinned(proxy_name: str, settings: DatabaseSettings) -> ThresholdAlarm:
+    return ThresholdAlarm(
+        namespace="AWS/RDS",
+        metric="DatabaseConnectionsCurrentlySessionPinned",
+        dimensions={"ProxyName": proxy_name},
+        statistic="Sum",  # each machine of the proxy reports its own, every minute
+        period=60,
+        periods=15,
+        comparison="GreaterThanThreshold",
+        threshold=settings.max_pooled_connections // 10,
+        severity="warning",
+        missing="notBreaching",  # there is no value before the first connection
+        meaning="Database proxy: sessions keep a tenth of its connections to themselves, by what they set or prepare",
+    )
+
+
 class DatabaseAlarms(pulumi.ComponentResource):
-    """Alarms of each instance, over three periods of five minutes. Missing data counts as trouble."""
+    """Alarms of each instance, over three periods of five minutes, for which no data is trouble; and of the proxy."""
 
     def __init__(
         self,
         name: str,
         *,
         instances: Mapping[str, aws.rds.Instance],
+        proxy_name: str | None,
         settings: DatabaseSettings,
         naming: Naming,
         topic_arns: Mapping[str, pulumi.Input[str]],
@@ -87,4 +104,12 @@ class DatabaseAlarms(pulumi.ComponentResource):
                     topic_arns=topic_arns,
                     opts=pulumi.ResourceOptions(parent=self),
                 )
+        if proxy_name:
+            alarm = _pinned(proxy_name, settings)
+            alarm.declare(
+                f"{name}-proxy-{alarm.metric}",
+                naming.name("db", "proxy", alarm.metric),
+                topic_arns=topic_arns,
+                opts=pulumi.ResourceOptions(parent=self),
+            )
         self.register_outputs({})

@@ -87,9 +87,11 @@ class DatabaseLayer(pulumi.ComponentResource):
         replica = self._build_analytics_replica(primary) if self._settings.analytics_replica else None
         self._build_events()
         instances = {"primary": primary} | ({"analytics": replica} if replica else {})
+        self.proxy_name = self._naming.name("db") if args.proxy_group_id else None
         DatabaseAlarms(
             f"{name}-alarms",
             instances=instances,
+            proxy_name=self.proxy_name,
             settings=self._settings,
             naming=self._naming,
             topic_arns=args.alert_topic_arns,
@@ -114,7 +116,6 @@ class DatabaseLayer(pulumi.ComponentResource):
         self.database_name = _DATABASE_NAME
         self.owner_secret_arn = owner.arn
         self.identifiers = [self._naming.name("db"), *([self._naming.name("db", "analytics")] if replica else [])]
-        self.proxy_name = self._naming.name("db") if proxy else None
         self.backup_vault = self._naming.name("database")
         self.register_outputs(
             {

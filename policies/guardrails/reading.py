@@ -127,6 +127,13 @@ class Properties:
             found[key] = item
         return found
 
+    def keys(self, path: str) -> set[str]:
+        """Return what the properties of an object are called, whether their values are known or not."""
+        value = self._read(path)
+        if value is not None and not isinstance(value, Mapping):
+            raise MalformedError(self._full(path), value, "an object")
+        return set(value or ())
+
     def known_texts(self, path: str) -> list[str]:
         """Return those strings of a list that are known already, where the others have no say."""
         found: list[str] = []

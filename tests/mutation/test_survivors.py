@@ -87,8 +87,10 @@ def test_application_logs_are_kept_for_ninety_days_only() -> None:
         assert inputs_of(PROD.resources[urn_of(PROD, name)])["retentionInDays"] <= 180
 
 
-def test_further_alarms_are_for_whoever_is_woken() -> None:
-    assert _refused(drop("compute-auth-alarms-TargetErrors")(PROD))
+def test_alarms_of_the_edge_outside_its_region_hear_nothing() -> None:
+    left = edit("edge-alarms-api-HealthCheckStatus", region=None)(PROD)
+    assert not _refused(left)
+    assert "edge-watched" in _refused(edit("aws", region="eu-west-1")(left))
 
 
 def test_what_proves_a_certificate_is_not_known() -> None:

@@ -13,6 +13,7 @@ _LOGGED = "logDeliveryConfigurations"
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 _NINETY_DAYS = 90
 _GREATER = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold")
+_WORST = ("Average", "Maximum", "Sum")
 _METRICS: Mapping[str, float] = {
     "CurrConnections": 65_000,  # as many as a node takes
     "DatabaseMemoryUsageCountedForEvictPercentage": 100,
@@ -70,7 +71,13 @@ def _alarms(graph: Graph) -> Mapping[tuple[str, str], float]:
             continue
         node, metric = known_text(alarm, "dimensions.CacheClusterId"), known_text(alarm, "metricName")
         threshold = properties.number("threshold")
-        if node and metric and threshold is not None and known_text(alarm, "comparisonOperator") in _GREATER:
+        if (
+            node
+            and metric
+            and threshold is not None
+            and known_text(alarm, "comparisonOperator") in _GREATER
+            and known_text(alarm, "statistic") in _WORST
+        ):
             found[node, metric] = min(threshold, found.get((node, metric), threshold))
     return found
 

@@ -3,7 +3,8 @@
 What is said of all alarms holds for those of every layer.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from math import inf
 
 from guardrails.database_layer.resources import INSTANCE, TOPIC, is_replica
 from guardrails.graph import Graph, Node
@@ -12,10 +13,13 @@ from guardrails.reading import Properties
 
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 _RPO_SECONDS = 3600
+_SOURCE, _SIZE = "replicateSourceDb", "allocatedStorage"
 _ALL = 100
 _COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 _GREATER = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold")
 _LESS = ("LessThanThreshold", "LessThanOrEqualToThreshold")
+_WORST: Mapping[tuple[str, ...], tuple[str, ...]] = {_GREATER: ("Average", "Maximum"), _LESS: ("Average", "Minimum")}
+_GIB = 1024**3
 
 
 def _lag(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -26,8 +30,19 @@ def _lag(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _free_storage(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if not _watched(instance, "FreeStorageSpace", _LESS, lambda size: size > 0):
-        yield "no alarm of this stack says that its storage runs out"
+    most = _allocated(instance) / 2
+    if not _watched(instance, "FreeStorageSpace", _LESS, lambda size: _GIB <= size <= most):
+        yield f"no alarm of this stack says that its storage runs out, at {_GIB} to {most:g} bytes"
+
+
+def _allocated(instance: Node) -> float:
+    """Return how many bytes an instance, or the one that it copies, starts with."""
+    known = [
+        found.properties.number(_SIZE)
+        for found in (instance, *instance.refers(_SOURCE, INSTANCE))
+        if found.properties.is_known(_SIZE)  # AWS computes a replica's
+    ]
+    return _GIB * next((size for size in known if size), inf)
 
 
 def _saturated(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -49,6 +64,7 @@ def _watched(
         threshold = properties.number("threshold")
         if (
             properties.given("dimensions.DBInstanceIdentifier")
+            and properties.text("statistic") in _WORST[comparisons]
             and properties.text("comparisonOperator") in comparisons
             and threshold is not None
             and is_soon_enough(threshold)

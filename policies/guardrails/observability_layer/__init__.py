@@ -1,6 +1,7 @@
 """Guardrails of what spans layers: obs-*, audit-cloudtrail-2y, audit-pii-redaction and the clauses of cost."""
 
 from guardrails.model import Guardrail
+from guardrails.observability_layer.alarm_timing import TIMING_GUARDRAILS
 from guardrails.observability_layer.alarms import ALARM_GUARDRAILS
 from guardrails.observability_layer.cost import COST_GUARDRAILS
 from guardrails.observability_layer.dashboards import DASHBOARD_GUARDRAILS
@@ -11,6 +12,7 @@ from guardrails.observability_layer.recorder import RECORDER_GUARDRAILS
 from guardrails.observability_layer.tracing import TRACING_GUARDRAILS
 from guardrails.observability_layer.trails import TRAIL_GUARDRAILS
 from guardrails.observability_layer.watched_changes import WATCHED_CHANGE_GUARDRAILS
+from guardrails.observability_layer.watches import WATCH_GUARDRAILS
 
 OBSERVABILITY_GUARDRAILS: tuple[Guardrail, ...] = (
     *TRAIL_GUARDRAILS,
@@ -23,4 +25,6 @@ OBSERVABILITY_GUARDRAILS: tuple[Guardrail, ...] = (
     *DASHBOARD_GUARDRAILS,
     *COST_GUARDRAILS,
     *ALARM_GUARDRAILS,
+    *TIMING_GUARDRAILS,
+    *WATCH_GUARDRAILS,
 )

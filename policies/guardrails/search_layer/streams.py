@@ -13,6 +13,7 @@ _PROVISIONED, _ON_DEMAND = "PROVISIONED", "ON_DEMAND"
 _LEAST_SHARDS = 2
 _DAY = 24  # hours, also where the provider is not told
 _REFUSED = "WriteProvisionedThroughputExceeded"
+_MOST_REFUSED = 100  # in a period
 _METRICS = ("IncomingRecords", "IteratorAgeMilliseconds", "OutgoingRecords", _REFUSED)
 
 
@@ -65,6 +66,7 @@ def _watched(stream: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         and alarm.properties.given("dimensions.StreamName")
         and alarm.properties.text("comparisonOperator") in GREATER
         and alarm.properties.text("statistic") in ("Average", "Maximum", "Sum")
+        and 0 <= (alarm.properties.number("threshold") or 0) <= _MOST_REFUSED
         for alarm in stream.referrers("dimensions", ALARM)
     ):
         yield f"no alarm of this stack is on its {_REFUSED}, so that nobody hears of events which are refused"

@@ -144,7 +144,9 @@ def test_alarms_watch_what_recovery_needs() -> None:
         "breaching",
     )
     assert references(topology, "database-alarms-analytics-ReplicaLag")["alarmActions"] == ["security-alerts-critical"]
-    assert len({name for name in names(topology, "MetricAlarm") if name.startswith("database-")}) == 6
+    pinned = inputs(topology, "database-alarms-proxy-DatabaseConnectionsCurrentlySessionPinned")
+    assert (pinned["threshold"], pinned["dimensions"]) == (30, {"ProxyName": "fitness-platform-prod-db"})
+    assert len({name for name in names(topology, "MetricAlarm") if name.startswith("database-")}) == 7
 
 
 def test_backups_are_taken_twice() -> None:

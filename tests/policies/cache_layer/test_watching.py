@@ -53,6 +53,7 @@ REJECTED: dict[str, Case] = {
             "metricName": (None, "EngineCPUUtilization", UNKNOWN),
             "dimensions": (None, {"CacheClusterId": "another"}, {"CacheClusterId": UNKNOWN}),
             "comparisonOperator": (None, "LessThanThreshold", UNKNOWN),
+            "statistic": (None, "Minimum", UNKNOWN),
             "threshold": (None, 1000, UNKNOWN),
         }.items()
         for value in found

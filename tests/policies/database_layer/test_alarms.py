@@ -6,6 +6,7 @@ from tests.support.recording import recorded
 
 _LAG, _FREE = "database-alarms-analytics-ReplicaLag", "database-alarms-primary-FreeStorageSpace"
 _WATCHED = {_LAG: at("database-lag-alarm", REPLICA), _FREE: at("database-storage-alarm", PRIMARY)}
+_GIB = 1024**3
 _STORAGE_ALARM, _SATURATION = "database-storage-alarm", "database-saturation-watched"
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
@@ -13,7 +14,10 @@ ACCEPTED: dict[str, Change] = {
     "one hour": edit(_LAG, threshold=3600),
     "or more": edit(_LAG, comparisonOperator="GreaterThanOrEqualToThreshold"),
     "or less": edit(_FREE, comparisonOperator="LessThanOrEqualToThreshold"),
-    "one byte": edit(_FREE, threshold=1),
+    "one gibibyte": edit(_FREE, threshold=_GIB),
+    "half of what there is": edit(_FREE, threshold=250 * _GIB),
+    "storage at its least": edit(_FREE, statistic="Minimum"),
+    "lag at its most": edit(_LAG, statistic="Maximum"),
     "second alarm, far too late": chain(copy(_LAG, "more"), edit("more", threshold=86400)),
     **{f"{name} enabled by default": edit(name, actionsEnabled=None) for name in _WATCHED},
     **{f"{name} enabled": edit(name, actionsEnabled=True) for name in _WATCHED},
@@ -42,7 +46,13 @@ REJECTED: dict[str, Case] = {
         chain(edit(_LAG, dimensions={"DBClusterIdentifier": "x"}), refer(_LAG, "dimensions", REPLICA)), _WATCHED[_LAG]
     ),
     "later than an hour": Case(edit(_LAG, threshold=3601), _WATCHED[_LAG]),
-    "no bytes left": Case(edit(_FREE, threshold=0), _WATCHED[_FREE]),
+    "less than a gibibyte left": Case(edit(_FREE, threshold=_GIB - 1), _WATCHED[_FREE]),
+    "more than half of what there is": Case(edit(_FREE, threshold=250 * _GIB + 1), _WATCHED[_FREE]),
+    "more than half of what the replica copies": Case(
+        edit("database-alarms-analytics-FreeStorageSpace", threshold=1e12), at(_STORAGE_ALARM, REPLICA)
+    ),
+    "storage at its most": Case(edit(_FREE, statistic="Maximum"), _WATCHED[_FREE]),
+    "lag at its least": Case(edit(_LAG, statistic="Minimum"), _WATCHED[_LAG]),
     "lag that is too small": Case(edit(_LAG, comparisonOperator="LessThanThreshold"), _WATCHED[_LAG]),
     "storage that is too large": Case(edit(_FREE, comparisonOperator="GreaterThanThreshold"), _WATCHED[_FREE]),
     "lag of the primary": Case(point(_LAG, "dimensions", PRIMARY), _WATCHED[_LAG]),

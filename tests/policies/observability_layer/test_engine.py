@@ -9,18 +9,29 @@ from preview.topology import Topology
 from tests.policies.breaking import Case, Change
 from tests.policies.engine import first_preview, later_preview
 from tests.policies.observability_layer import (
+    test_alarm_timing,
     test_alarms,
     test_cost,
     test_logs,
     test_recorder,
     test_trails,
     test_watched_changes,
+    test_watches,
 )
 from tests.policies.observability_layer.stack import violations
 from tests.support.judging import diagnostics
 from tests.support.recording import recorded
 
-_MODULES = (test_alarms, test_cost, test_logs, test_recorder, test_trails, test_watched_changes)
+_MODULES = (
+    test_alarm_timing,
+    test_alarms,
+    test_cost,
+    test_logs,
+    test_recorder,
+    test_trails,
+    test_watched_changes,
+    test_watches,
+)
 _ACCEPTED: dict[str, Change] = {
     f"{module.__name__.rpartition('.test_')[2]}: {name}": change
     for module in _MODULES

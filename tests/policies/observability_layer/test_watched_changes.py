@@ -39,6 +39,8 @@ ACCEPTED: dict[str, Change] = {
             "metricName": "RootUse",
             "threshold": 100,
             "alarmDescription": _SAID,
+            "period": 60,
+            "evaluationPeriods": 1,
         },
     ),
     "filter of another log group": add(
@@ -78,14 +80,23 @@ REJECTED: dict[str, Case] = {
             ("threshold", (2, None, UNKNOWN)),
             ("comparisonOperator", ("LessThanThreshold", None)),
             ("statistic", ("Average", None)),
-            ("period", (600, 0, None)),
-            ("evaluationPeriods", (2, None)),
+            ("period", (600,)),
+            ("evaluationPeriods", (2,)),
             ("actionsEnabled", (False,)),
             ("alarmActions", (None, ["arn:aws:sns:us-east-1:444455556666:x"])),
             ("dimensions", ({"Trail": "x"},)),
-            ("metricName", (None, "Other")),
+            ("metricName", ("Other",)),
         )
         for value in values
+    },
+    **{
+        f"{key} {value!r}": Case(edit(_ROOT, **{key: value}), at(_TOLD, TRAIL) | at(also, _ROOT))
+        for key, value, also in (
+            ("period", 0, "alarms-in-time"),
+            ("period", None, "alarms-in-time"),
+            ("evaluationPeriods", None, "alarms-in-time"),
+            ("metricName", None, "alarms-of-one-value"),
+        )
     },
     "log group without filters": Case(
         point(TRAIL, "cloudWatchLogsGroupArn", "database-primary-postgresql-log"), at(_COUNTED, TRAIL)
