@@ -1,4 +1,4 @@
-"""What can only be broken together: observability."""
+"""What can only be broken together: observability, and alarms of every layer."""
 
 from tests.mutation.part import Composite, Part
 
@@ -22,5 +22,21 @@ OBSERVABILITY_BREAKAGES = (
                 values={"logGroupName": "/aws/others", "name": "others"},
             ),
         ),
+    ),
+    Composite(
+        "alarm that rings after a day",
+        (Part(name="api-alarms-HTTPCode_ELB_5XX_Count", values={"period": 86_400, "evaluationPeriods": 1}),),
+    ),
+    Composite(
+        "alarm that needs more values than it looks at",
+        (Part(name="database-alarms-primary-FreeStorageSpace", values={"datapointsToAlarm": 4}),),
+    ),
+    Composite(
+        "alarm that stays as it was when data ends",
+        (Part(name="compute-auth-capacity-tasks", values={"treatMissingData": "ignore"}),),
+    ),
+    Composite(
+        "alarm of one metric and of several",
+        (Part(name="compute-auth-alarms-TargetErrors", values={"metricName": "RequestCount"}),),
     ),
 )
