@@ -12,7 +12,24 @@ from guardrails.reading import MalformedError, Properties, UnreadableError
 
 _PROVIDER = "pulumi:providers:aws"
 _ACCOUNT = re.compile(r"[0-9]{12}")
-_UNCHECKED = ("skipCredentialsValidation", "skipRequestingAccountId", "insecure")
+_KEPT_IN_STATE = frozenset({"accessKey", "secretKey", "token"})
+_MAY_BE_GIVEN = frozenset(
+    {
+        "allowedAccountIds",
+        "defaultTags",
+        "maxRetries",
+        "region",
+        "retryMode",
+        "skipMetadataApiCheck",
+        "skipRegionValidation",
+        "useDualstackEndpoint",
+        "useFipsEndpoint",
+        "version",
+    }
+)
+"""What neither leads elsewhere, nor says who deploys, nor leaves something unchecked."""
+_NOTHING = ("false", "[]", "{}")
+_CLUSTER = "aws:ecs/cluster:Cluster"
 _TAGS = ("Project", "Environment", "ManagedBy")
 _EDGE_REGION = "us-east-1"
 _AT_THE_EDGE = frozenset(
@@ -34,7 +51,6 @@ _AT_THE_EDGE = frozenset(
     }
 )
 """Types of which CloudFront and Route 53 need some in us-east-1, wherever the stack is."""
-_KEPT_IN_STATE = ("accessKey", "secretKey", "token")
 
 
 class UnboundError(UnreadableError):
@@ -81,20 +97,18 @@ def _bound(provider: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _checked(provider: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    for key in _UNCHECKED:
-        if provider.properties.given(key) and provider.properties.text(key) != "false":
-            yield f"{key} is not false"
-    if provider.properties.given("endpoints") and provider.properties.text("endpoints") != "[]":
-        yield "endpoints are given, so that requests go elsewhere than to AWS"
+    for key in sorted(provider.properties.keys() - _MAY_BE_GIVEN - _KEPT_IN_STATE):
+        if provider.properties.given(key) and provider.properties.text(key) not in _NOTHING:
+            yield f"{key} is given, so that requests go elsewhere, as somebody else, or unchecked"
 
 
 def _without_keys(provider: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    for key in _KEPT_IN_STATE:
+    for key in sorted(_KEPT_IN_STATE):
         if provider.properties.given(key):
             yield f"{key} is given, which stays in the stack's state"
 
 
-def _tagged(provider: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+def _tagged(provider: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     written = provider.properties.text("defaultTags")
     try:
         tags: Any = json.loads(written or "{}").get("tags", {})
@@ -103,6 +117,11 @@ def _tagged(provider: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         raise MalformedError("defaultTags", written, "an object with tags") from None
     if missing:
         yield f"defaultTags lack {', '.join(missing)}, so that nobody can tell whose the resources are"
+        return
+    prefix = f"{tags['Project']}-{tags['Environment']}-"
+    names = [name for cluster in graph.of_type(_CLUSTER) if (name := known_text(cluster, "name"))]
+    if others := [name for name in names if not name.startswith(prefix)]:
+        yield f"defaultTags say {prefix.rstrip('-')}, while {others[0]} is of another environment"
 
 
 def _in_one_region(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -129,12 +148,15 @@ PROVIDER_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="provider-checked",
-        title="The AWS provider checks the account that it talks to, and talks to AWS over TLS",
+        title="The AWS provider talks to AWS itself over TLS, as whoever deploys, and checks the account",
         clauses=("dr-iac-git", "enc-transit-tls12"),
         severity="critical",
         types=frozenset({_PROVIDER}),
         check=_checked,
-        remediation="Leave out endpoints, insecure and what skips a validation of the account.",
+        remediation=(
+            "Leave out endpoints, proxies, profiles, roles to assume and what skips a validation. Credentials come "
+            "from where docs/deploying.md says."
+        ),
     ),
     StackGuardrail(
         id="provider-tags",

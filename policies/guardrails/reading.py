@@ -127,9 +127,9 @@ class Properties:
             found[key] = item
         return found
 
-    def keys(self, path: str) -> set[str]:
+    def keys(self, path: str = "") -> set[str]:
         """Return what the properties of an object are called, whether their values are known or not."""
-        value = self._read(path)
+        value = self._read(path) if path else self._values
         if value is not None and not isinstance(value, Mapping):
             raise MalformedError(self._full(path), value, "an object")
         return set(value or ())

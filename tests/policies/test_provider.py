@@ -35,9 +35,20 @@ _UNREADABLE: list[Any] = [
 ]
 _SECOND = {"region": "us-east-1", "allowedAccountIds": json.dumps([_ACCOUNT])}
 
+
+def _tags(**changes: str) -> str:
+    return json.dumps(
+        {"tags": {"Project": "fitness-platform", "Environment": "prod", "ManagedBy": "pulumi", **changes}}
+    )
+
+
 ACCEPTED: dict[str, Change] = {
     "prod": lambda topology: topology,
     "checks spelt out": edit("aws", skipRequestingAccountId="false", insecure="false", endpoints="[]", accessKey=""),
+    "others at their defaults": edit("aws", assumeRoles="[]", ignoreTags="{}", profile="", s3UsePathStyle="false"),
+    "retries": edit("aws", maxRetries="10", retryMode="adaptive"),
+    "endpoints of both kinds": edit("aws", useDualstackEndpoint="true"),
+    "a further tag": edit("aws", defaultTags=_tags(Team="platform")),
     "region spelt out": edit("network-vpc", region="us-east-1"),
     "region that AWS computes": edit("network-vpc", region=UNKNOWN),
     "a provider of another package": add("pulumi:providers:random", "random", {}),
@@ -75,6 +86,30 @@ REJECTED: dict[str, Case] = {
         f"{key} {value!r}": Case(edit("aws", **{key: value}), at(_CHECKED, "aws"))
         for key in ("skipCredentialsValidation", "skipRequestingAccountId", "insecure")
         for value in ("true", UNKNOWN, 7)
+    },
+    **{
+        f"{key} given": Case(edit("aws", **{key: value}), at(_CHECKED, "aws"))
+        for key, value in (
+            ("assumeRoles", json.dumps([{"roleArn": f"arn:aws:iam::{_OTHER}:role/x"}])),
+            ("assumeRoleWithWebIdentity", json.dumps({"roleArn": "x"})),
+            ("customCaBundle", "ca.pem"),
+            ("ec2MetadataServiceEndpoint", "http://example.com"),
+            ("forbiddenAccountIds", json.dumps([_ACCOUNT])),
+            ("httpProxy", "http://example.com"),
+            ("httpsProxy", "http://example.com"),
+            ("ignoreTags", json.dumps({"keyPrefixes": [""]})),
+            ("profile", "other"),
+            ("s3UsEast1RegionalEndpoint", "legacy"),
+            ("s3UsePathStyle", "true"),
+            ("sharedConfigFiles", json.dumps(["x"])),
+            ("sharedCredentialsFiles", json.dumps(["x"])),
+            ("stsRegion", "eu-west-1"),
+            ("something that is new", "x"),
+        )
+    },
+    **{
+        f"tags of another {tag}": Case(edit("aws", defaultTags=_tags(**{tag: "other"})), at(_TAGS, "aws"))
+        for tag in ("Project", "Environment")
     },
     **{
         f"endpoints {value!r}": Case(edit("aws", endpoints=value), at(_CHECKED, "aws"))
