@@ -64,8 +64,13 @@ def _made(topology: Topology, part: Part) -> Resource:
 def _rewritten(text: str, place: tuple[str | int, ...], value: Any) -> str:
     document: Any = json.loads(text)
     *parents, key = place
-    reduce(lambda found, parent: found[parent], parents, document)[key] = value
+    holder = reduce(_inside, parents, document)
+    holder[int(key) if isinstance(holder, list) else key] = value
     return json.dumps(document)
+
+
+def _inside(found: Any, key: str) -> Any:
+    return found[int(key) if isinstance(found, list) else key]
 
 
 def _further(resource: Resource, name: str) -> Resource:

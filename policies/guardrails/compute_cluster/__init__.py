@@ -3,6 +3,7 @@
 from guardrails.compute_cluster.bursts import BURST_GUARDRAILS
 from guardrails.compute_cluster.clusters import CLUSTER_GUARDRAILS
 from guardrails.compute_cluster.containers import CONTAINER_GUARDRAILS
+from guardrails.compute_cluster.contents import CONTENT_GUARDRAILS
 from guardrails.compute_cluster.deployments import DEPLOYMENT_GUARDRAILS
 from guardrails.compute_cluster.discovery import DISCOVERY_GUARDRAILS
 from guardrails.compute_cluster.fargate import FARGATE_GUARDRAILS
@@ -16,11 +17,14 @@ from guardrails.compute_cluster.secrets import SECRET_GUARDRAILS
 from guardrails.compute_cluster.services import SERVICE_GUARDRAILS
 from guardrails.compute_cluster.spot import SPOT_GUARDRAILS
 from guardrails.compute_cluster.tracing import TRACING_GUARDRAILS
+from guardrails.compute_cluster.volumes import VOLUME_GUARDRAILS
 from guardrails.model import Guardrail
 
 COMPUTE_GUARDRAILS: tuple[Guardrail, ...] = (
     *FARGATE_GUARDRAILS,
     *CONTAINER_GUARDRAILS,
+    *CONTENT_GUARDRAILS,
+    *VOLUME_GUARDRAILS,
     *HEALTH_GUARDRAILS,
     *HARDENING_GUARDRAILS,
     *LOG_GUARDRAILS,

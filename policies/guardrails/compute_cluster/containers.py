@@ -57,6 +57,10 @@ class Container:
     """Its definition, by the names of ECS's API."""
     text: str
     """Its definition as JSON, less the environment."""
+    keys: frozenset[str]
+    """What its definition gives, in whatever spelling."""
+    linux_keys: frozenset[str]
+    """What its linuxParameters give."""
 
     @property
     def is_sidecar(self) -> bool:
@@ -107,7 +111,13 @@ def _container(values: dict[str, Any], path: str) -> Container:
     name = properties.text("name")
     if name is None:
         raise UnreadableError(f"{path} has no name")
-    return Container(name, properties, json.dumps({key: values[key] for key in values if key != "environment"}))
+    text = json.dumps({key: values[key] for key in values if key != "environment"})
+    return Container(name, properties, text, _given(values), _given(values.get("linuxParameters")))
+
+
+def _given(values: Any) -> frozenset[str]:
+    pairs: Iterable[tuple[str, Any]] = values.items() if isinstance(values, dict) else ()
+    return frozenset(key for key, value in pairs if value not in (None, False, "", [], {}))
 
 
 def each_container(

@@ -1,6 +1,7 @@
 """Clauses compute-container-healthcheck-30s and compute-graceful-shutdown-30s: how containers live and end."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 
 from guardrails.compute_cluster.containers import Container, containers_in, containers_of, each_container
 from guardrails.compute_cluster.resources import SERVICE, TASK_DEFINITION, is_on_spot
@@ -9,6 +10,8 @@ from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGua
 from guardrails.reading import Properties
 
 _INTERVAL, _TIMEOUT, _RETRIES = 30, 5, 3  # what ECS takes where they are left out
+_SUCCEEDS = re.compile(r"(^|\|\||;|\n)\s*(:|/?(usr/)?(bin/)?(true|echo( [^;&|]*)?)|exit 0)\s*;?\s*$")
+"""The end of a command of a shell that succeeds whatever came before it."""
 _STOP, _LONGEST_STOP = 30, 120  # seconds; 30 is what Fargate takes where it is left out
 
 
@@ -19,12 +22,19 @@ def _checked(container: Container) -> Iterable[str]:
     command = properties.texts("healthCheck.command")
     if len(command) < 2 or command[0] not in ("CMD", "CMD-SHELL"):
         yield "healthCheck.command is no command"
+    elif _SUCCEEDS.search(_as_shell(command)):
+        yield f"healthCheck.command is {' '.join(command[1:])}, which always succeeds"
     if (interval := _or(properties, "healthCheck.interval", _INTERVAL)) != _INTERVAL:
         yield f"healthCheck.interval is {interval:g} seconds, not {_INTERVAL}"
     if not 2 <= (timeout := _or(properties, "healthCheck.timeout", _TIMEOUT)) < _INTERVAL:
         yield f"healthCheck.timeout is {timeout:g} seconds, not 2 or more and less than {_INTERVAL}"
     if not 2 <= (retries := _or(properties, "healthCheck.retries", _RETRIES)) <= 3:
         yield f"healthCheck.retries is {retries:g}, not 2 or 3"
+
+
+def _as_shell(command: Sequence[str]) -> str:
+    words = command[3:] if command[0] == "CMD" and command[2:3] == ["-c"] else command[1:]
+    return " ".join(words)
 
 
 def _or(properties: Properties, path: str, default: float) -> float:

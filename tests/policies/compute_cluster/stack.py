@@ -28,7 +28,6 @@ WORKER_TARGET = "compute-background-scaling-target"
 BLUE, GREEN, RULE = "api-route-auth-blue", "api-route-auth-green", "api-route-auth-rule"
 STACK = "fitness-platform-prod"
 
-
 _APART = (
     "fitness-platform:api:LoadBalancerAlarms",
     "fitness-platform:api:OriginCertificate",
@@ -45,6 +44,8 @@ _APART = (
     "fitness-platform:security:LogArchive",
 )
 
+_QUEUE = "aws:sqs/queue:Queue"  # containers are told of them
+
 
 def recorded(stack: str, **sections: dict[str, Any]) -> Topology:
     """Return what the program declares, less what has nothing to do with compute: it would be judged every time."""
@@ -52,7 +53,7 @@ def recorded(stack: str, **sections: dict[str, Any]) -> Topology:
     kept = {
         urn: found
         for urn, found in topology.resources.items()
-        if not any(type_.startswith(_APART) for type_ in urn.split("::")[2].split("$"))
+        if found.type == _QUEUE or not any(type_.startswith(_APART) for type_ in urn.split("::")[2].split("$"))
     }
     return replace(topology, resources=kept)
 

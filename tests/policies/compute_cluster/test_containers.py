@@ -29,6 +29,10 @@ EVERY_RULE = (
     "containers-log-without-blocking",
     "containers-log-to-stack",
     "container-logs-kept-90-days",
+    "containers-as-built",
+    "container-connections-protected",
+    "containers-told-of-own-stack",
+    "containers-without-owner-secret",
     "container-secrets-by-arn",
     "container-environment-without-secrets",
     "container-images-pinned",
@@ -56,7 +60,7 @@ def _twice(key: str, value: object) -> Change:
 
 ACCEPTED: dict[str, Change] = {
     "essential by default": container(TASK, APP, "essential", None),
-    "key that no rule is about": container(TASK, APP, "Hostname", "auth"),
+    "key that no rule is about": container(TASK, APP, "interactive", True),
     "label in any case": container(TASK, APP, "dockerLabels", {"Team": "Auth"}),
 }
 

@@ -12,6 +12,7 @@ from tests.policies.compute_cluster import (
     test_bursts,
     test_clusters,
     test_containers,
+    test_contents,
     test_deployments,
     test_discovery,
     test_fargate,
@@ -25,6 +26,7 @@ from tests.policies.compute_cluster import (
     test_services,
     test_spot,
     test_tracing,
+    test_volumes,
 )
 from tests.policies.compute_cluster.stack import recorded, violations
 from tests.policies.engine import Eye
@@ -34,6 +36,7 @@ _MODULES = (
     test_bursts,
     test_clusters,
     test_containers,
+    test_contents,
     test_deployments,
     test_discovery,
     test_fargate,
@@ -47,6 +50,7 @@ _MODULES = (
     test_services,
     test_spot,
     test_tracing,
+    test_volumes,
 )
 _ACCEPTED: dict[str, Change] = {
     f"{module.__name__.rpartition('.test_')[2]}: {name}": change

@@ -27,6 +27,10 @@ ACCEPTED: dict[str, Change] = {
     "retries by default": container(TASK, APP, "healthCheck.retries", None),
     "two retries": container(TASK, APP, "healthCheck.retries", 2),
     "command without a shell": container(TASK, APP, "healthCheck.command", ["CMD", "/healthcheck"]),
+    **{
+        f"check by {line}": container(TASK, APP, "healthCheck.command", ["CMD-SHELL", line])
+        for line in ("curl -f localhost && exit 0 || exit 1", "test -f /tmp/true", "curl -f localhost || exit 1;")
+    },
     "sidecar without a check": container(TASK, SIDECAR, "healthCheck", None),
     "stop by default": container(TASK, APP, "stopTimeout", None),
     "worker stops by default": container(WORKER_TASK, _JOB, "stopTimeout", None),
@@ -42,6 +46,22 @@ REJECTED: dict[str, Case] = {
     **broken_containers(_CHECKED, APP, "healthCheck", None, {}, {"command": []}, {"command": ["NONE"]}),
     **broken_containers(
         _CHECKED, APP, "healthCheck.command", None, [], ["CMD"], ["NONE"], ["curl", "x"], "CMD x", [1, 2]
+    ),
+    **broken_containers(
+        _CHECKED,
+        APP,
+        "healthCheck.command",
+        ["CMD-SHELL", "exit 0"],
+        ["CMD-SHELL", "true"],
+        ["CMD-SHELL", ":"],
+        ["CMD-SHELL", "echo ok"],
+        ["CMD-SHELL", "curl -f localhost || true"],
+        ["CMD-SHELL", "curl -f localhost || exit 0"],
+        ["CMD-SHELL", "curl -f localhost ; exit 0 ;"],
+        ["CMD-SHELL", "curl -f localhost\n/bin/true"],
+        ["CMD", "true"],
+        ["CMD", "/usr/bin/true"],
+        ["CMD", "sh", "-c", "exit 0"],
     ),
     **broken_containers(_CHECKED, APP, "healthCheck.interval", 5, 29, 31, 300, "30", True),
     **broken_containers(_CHECKED, APP, "healthCheck.timeout", 0, 30, 60, "5"),

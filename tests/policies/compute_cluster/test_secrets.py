@@ -20,7 +20,11 @@ from tests.policies.compute_cluster.stack import (
 )
 
 _BY_ARN, _PLAIN = "container-secrets-by-arn", "container-environment-without-secrets"
+_OWN = "containers-told-of-own-stack"
+_SECRETS_UNREAD = {(rule, TASK) for rule in (_BY_ARN, _OWN, "containers-without-owner-secret")}
+_ENVIRONMENT_UNREAD = {(rule, TASK) for rule in (_PLAIN, _OWN, "container-connections-protected")}
 _SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:payment"
+_OWNERS = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:fitness-platform-prod-database-owner"
 _PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/payment"
 
 
@@ -37,6 +41,11 @@ ACCEPTED: dict[str, Change] = {
     "field of a secret": _given(f"{_SECRET}:password::"),
     "parameter": _given(_PARAMETER),
     "no secrets": container(TASK, APP, "secrets", None),
+    "queue of the stack": _plain("QUEUE", f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/fitness-platform-prod-email"),
+    "address of others": _plain("PARTNER_URL", "https://api.partner.example/dev/123456789012"),
+    "own environment": _plain("SEARCH", "fitness-prod-search"),
+    "path that is no environment": _plain("URL", "https://api.prod.fitness.example/test"),
+    "label that is no secret": container(TASK, APP, "dockerLabels", {"team": "training"}),
     "empty value": _plain("PASSWORD", ""),
     "what is no secret": _plain("SECRET_ARN", _SECRET),
 }
@@ -116,26 +125,59 @@ REJECTED: dict[str, Case] = {
             "/payment",
             f"{_SECRET}-*",
             f"{_SECRET}-??????",
-            _SECRET.replace(ACCOUNT, "999988887777"),
-            _PARAMETER.replace(ACCOUNT, "999988887777"),
             f"arn:aws:s3:::{ACCOUNT}/payment",
-            7,
         )
     },
+    **{
+        f"from {value}": Case(_given(value), at(_BY_ARN, TASK) | at(_OWN, TASK))
+        for value in (_SECRET.replace(ACCOUNT, "999988887777"), _PARAMETER.replace(ACCOUNT, "999988887777"))
+    },
+    "from what is no text": Case(_given(7), _SECRETS_UNREAD),
     "secret option of a log": Case(
         container(TASK, APP, "logConfiguration.secretOptions", [{"name": "token", "valueFrom": "token"}]),
         at(_BY_ARN, TASK),
     ),
-    "secrets that are no list": Case(container(TASK, APP, "secrets", "x"), at(_BY_ARN, TASK)),
+    "secrets that are no list": Case(container(TASK, APP, "secrets", "x"), _SECRETS_UNREAD),
+    **{
+        f"told of {value}": Case(_plain("PLACE", value), at(_OWN, TASK))
+        for value in (
+            f"https://sqs.{REGION}.amazonaws.com/999988887777/fitness-platform-prod-email",
+            f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/fitness-platform-prod-letters",
+            f"arn:aws:sns:{REGION}:999988887777:topic",
+            f"999988887777.dkr.ecr.{REGION}.amazonaws.com/x",
+            f"fitness-platform-documents-prod-999988887777-{REGION}",
+            "fitness-platform-dev-cache",
+            "https://api.staging.fitness.example/auth",
+        )
+    },
+    "secret of another environment": Case(
+        _given(_SECRET.replace("payment", "fitness-platform-dev-database-app")), at(_OWN, TASK)
+    ),
+    **{
+        f"owner's by {value}": Case(_given(value), at("containers-without-owner-secret", TASK))
+        for value in (f"{_OWNERS}:password::", f"{_OWNERS}-AbCdEf:password::", _OWNERS)
+    },
     "secret by its name": Case(_plain("DATABASE_PASSWORD", "hunter2"), at(_PLAIN, TASK)),
     "secret by its value": Case(_plain("SETTING", _SECRET_VALUES[0]), at(_PLAIN, TASK)),
     "in a sidecar": Case(_plain("SETTING", _SECRET_VALUES[0], SIDECAR), at(_PLAIN, TASK)),
-    "value that is no text": Case(_plain("SETTING", 7), at(_PLAIN, TASK)),
-    **broken_containers(_PLAIN, APP, "environment", "PASSWORD=x", {"name": "PASSWORD", "value": "x"}),
+    "value that is no text": Case(_plain("SETTING", 7), _ENVIRONMENT_UNREAD),
+    "environment that is no list": Case(container(TASK, APP, "environment", "PASSWORD=x"), _ENVIRONMENT_UNREAD),
+    **broken_containers(_PLAIN, APP, "environment", {"name": "PASSWORD", "value": "x"}),
     **broken_containers(_PLAIN, APP, "environmentFiles", [{"value": "arn:aws:s3:::settings/.env", "type": "s3"}]),
-    **broken_containers(_PLAIN, APP, "command", ["serve", "--database", "postgres://app:hunter2@db/app"]),
-    **broken_containers(_PLAIN, APP, "entryPoint", ["sh", "-c", "export PASSWORD=hunter2; serve"]),
-    **broken_containers(_PLAIN, APP, "dockerLabels", {"key": "AKIAIOSFODNN7EXAMPLE"}),
+    "password of a command": Case(
+        container(TASK, APP, "command", ["serve", "--database", "postgres://app:hunter2@db/app"]),
+        at(_PLAIN, TASK) | at("containers-as-built", TASK),
+    ),
+    **broken_containers(
+        _PLAIN,
+        APP,
+        "dockerLabels",
+        {"key": "AKIAIOSFODNN7EXAMPLE"},
+        {"password": "hunter2"},
+        {"x": "Xq7RtP2mLk9Zw4Vb8Ny3"},
+        {"x": 7},
+        ["x"],
+    ),
     **broken_containers(_PLAIN, APP, "healthCheck.command", ["CMD-SHELL", "curl https://me:hunter2@localhost"]),
 }
 
