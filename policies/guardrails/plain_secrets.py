@@ -27,6 +27,8 @@ FORMS = re.compile(
     re.VERBOSE,
 )
 """How some secrets are written, wherever they are."""
+OWNERS = re.compile(r"-database-owner\b")
+"""The secret of who owns the database and its schema, by its name; programs log in as another user."""
 _RANDOM = re.compile(r"[A-Za-z0-9+_=]{20,}")
 _HEX = re.compile(r"(?<!sha256:)\b[0-9a-f]{32,}\b")
 _COMMIT = 40  # hexadecimal digits of a commit, which many containers are told

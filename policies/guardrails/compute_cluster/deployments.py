@@ -21,6 +21,7 @@ from guardrails.reading import Properties
 
 _LEAST_BAKE, _MOST_BAKE = 5, 15  # minutes
 _ADVANCED = "advancedConfiguration"
+_FUNCTION = "aws:lambda/function:Function"
 _PAIRED = ("alternateTargetGroupArn", "productionListenerRule", "roleArn")
 
 
@@ -95,6 +96,13 @@ def _paired(service: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
             yield f"{rule.name} doesn't lead to both of its target groups"
 
 
+def _own_hooks(service: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    hooks = service.properties.blocks("deploymentConfiguration.lifecycleHooks")
+    functions = service.refers("deploymentConfiguration", _FUNCTION)
+    if len(hooks) > len(functions):
+        yield f"{len(hooks)} lifecycleHooks call {len(functions)} functions of this stack, so that others hold it up"
+
+
 def _traffic_left(rule: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     services = [service for service in rule.referrers("loadBalancers", SERVICE) if is_blue_green(service)]
     if services and "actions" not in rule.ignored:
@@ -111,6 +119,15 @@ def _capacity(_type: str, properties: Properties, _relaxations: Relaxations) -> 
 
 
 DEPLOYMENT_GUARDRAILS: tuple[Guardrail, ...] = (
+    StackGuardrail(
+        id="deployment-hooks-of-stack",
+        title="Only functions of the stack are asked whether a deployment goes on",
+        clauses=("dr-blue-green", "compute-rollback"),
+        severity="high",
+        types=frozenset({SERVICE}),
+        check=_own_hooks,
+        remediation="Leave lifecycleHooks out, or pass the ARN of a function of the stack as hookTargetArn.",
+    ),
     ResourceGuardrail(
         id="deployments-by-ecs",
         title="ECS itself deploys services",

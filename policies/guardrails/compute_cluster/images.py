@@ -17,6 +17,8 @@ from guardrails.security_layer.resource_policies import own_accounts
 _LIFECYCLE_POLICY = "aws:ecr/lifecyclePolicy:LifecyclePolicy"
 _PUBLIC_REPOSITORY = "aws:ecrpublic/repository:Repository"
 
+_RELEASES = 5  # images that a deployment can be taken back to
+
 _IMAGE = re.compile(
     r"(?P<registry>[^/]+)/(?P<repository>[a-z0-9._/-]+?)(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?"
     r"(?P<digest>@sha256:[0-9a-f]{64})?"
@@ -83,12 +85,27 @@ def _cleaned(repository: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _expires(properties: Properties) -> bool:
+    return any(rule.text("action.type") == "expire" for rule in _rules(properties))
+
+
+def _rules(properties: Properties) -> list[Properties]:
     text = properties.text("policy")
     try:
         rules: Any = json.loads(text or "{}").get("rules")
-        return any(rule["action"]["type"] == "expire" for rule in rules or ())
-    except (ValueError, AttributeError, KeyError, TypeError):
+    except (ValueError, AttributeError):
         raise MalformedError("policy of a lifecycle policy", text, "a JSON object with rules") from None
+    return Properties({"rules": rules}).blocks("rules")
+
+
+def _releases_kept(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    for rule in _rules(properties):
+        kind, count = rule.text("selection.countType"), rule.number("selection.countNumber")
+        if rule.text("selection.tagStatus") == "untagged" or rule.text("action.type") != "expire":
+            continue
+        if kind != "imageCountMoreThan":
+            yield f"images with a tag expire by {kind}, though they may still run"
+        elif count is None or count < _RELEASES:
+            yield f"{'no' if count is None else f'{count:g}'} images with a tag are kept, not {_RELEASES} or more"
 
 
 def _private(_type: str, _: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -156,6 +173,15 @@ IMAGE_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_cleaned,
         controls=("ECR.3",),
         remediation="Declare a LifecyclePolicy for the repository, with a rule whose action is expire.",
+    ),
+    ResourceGuardrail(
+        id="repositories-keep-releases",
+        title="Images that run, or that a deployment is taken back to, don't expire",
+        clauses=("dr-ecr-immutable", "compute-rollback"),
+        severity="high",
+        types=frozenset({_LIFECYCLE_POLICY}),
+        check=_releases_kept,
+        remediation="Leave compute.keptImages out, or keep 5 images or more; only untagged ones expire by their age.",
     ),
     ResourceGuardrail(
         id="repositories-private",

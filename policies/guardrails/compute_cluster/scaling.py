@@ -24,6 +24,12 @@ _PREDEFINED = f"{_CONFIGURATION}.predefinedMetricSpecification.predefinedMetricT
 _CUSTOM = f"{_CONFIGURATION}.customizedMetricSpecification"
 _CPU, _MEMORY = "ECSServiceAverageCPUUtilization", "ECSServiceAverageMemoryUtilization"
 _VCPU_QUOTA = 256
+_COOLDOWNS = {
+    f"{_CONFIGURATION}.scaleOutCooldown": 300,
+    f"{_CONFIGURATION}.scaleInCooldown": 3600,
+    "stepScalingPolicyConfiguration.cooldown": 300,
+}
+"""Seconds that scaling waits at most after it has changed something."""
 
 
 def _is_of_ecs(properties: Properties) -> bool:
@@ -106,6 +112,15 @@ def _both_ways(_type: str, properties: Properties, _relaxations: Relaxations) ->
         yield f"policyType is {kind}, not {TRACKING} or {STEP}"
     if properties.flag(f"{_CONFIGURATION}.disableScaleIn"):
         yield "disableScaleIn is true, so that what it adds is never taken away"
+
+
+def _soon(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if not _is_of_ecs(properties):
+        return
+    for path, most in _COOLDOWNS.items():
+        seconds = properties.number(path)
+        if seconds is not None and seconds > most:
+            yield f"{path} is {seconds:g} seconds, not {most} or fewer"
 
 
 def _within_quota(_stack: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
@@ -199,6 +214,15 @@ SCALING_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({SCALING_POLICY}),
         check=_both_ways,
         remediation="Leave disableScaleIn out.",
+    ),
+    ResourceGuardrail(
+        id="scaling-soon-again",
+        title="Scaling waits five minutes at most before it adds more, and an hour before it takes away",
+        clauses=("compute-autoscaling-cpu-mem-custom", "edge-context-millions"),
+        severity="medium",
+        types=frozenset({SCALING_POLICY}),
+        check=_soon,
+        remediation="Leave the cooldowns as components/compute_cluster/scaling.py has them.",
     ),
     StackGuardrail(
         id="scaling-within-quota",

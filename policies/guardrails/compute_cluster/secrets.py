@@ -8,15 +8,12 @@ from guardrails.compute_cluster.resources import TASK_DEFINITION
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.places import strange_place
-from guardrails.plain_secrets import FORMS, is_secret, names_secret
+from guardrails.plain_secrets import FORMS, OWNERS, is_secret, names_secret
 from guardrails.security_layer.resource_policies import own_accounts
 
 _SECRET_ARN = re.compile(
     r"arn:aws:(secretsmanager:[a-z0-9-]+:(?P<a>[0-9]{12}):secret:|ssm:[a-z0-9-]+:(?P<b>[0-9]{12}):parameter/)[^*?]+"
 )
-
-_OWNERS = re.compile(r"-database-owner\b")
-"""The secret of who owns the database and its schema; services log in as another user."""
 
 
 def _by_arn(task: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -41,7 +38,7 @@ def _own_place(task: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
 
 def _not_the_owners(container: Container) -> Iterable[str]:
     for secret in container.properties.blocks("secrets"):
-        if _OWNERS.search(secret.text("valueFrom") or ""):
+        if OWNERS.search(secret.text("valueFrom") or ""):
             yield f"{secret.text('name')} is of the owner of the database, who may change and drop everything"
 
 

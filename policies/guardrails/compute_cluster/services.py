@@ -91,6 +91,8 @@ def _platform(_type: str, properties: Properties, _relaxations: Relaxations) -> 
 def _restarted(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     if (strategy := properties.text("schedulingStrategy")) not in ("REPLICA", None):
         yield f"schedulingStrategy is {strategy}, not REPLICA"
+    if properties.flag("forceDelete"):
+        yield "forceDelete is true, so that it goes while tasks still answer requests"
     if is_behind_load_balancer(properties):
         least, most = _GRACE
         seconds = properties.number("healthCheckGracePeriodSeconds")
@@ -204,7 +206,7 @@ SERVICE_GUARDRAILS: tuple[Guardrail, ...] = (
         severity="medium",
         types=frozenset({SERVICE}),
         check=_restarted,
-        remediation="Leave schedulingStrategy out, and set healthCheckGracePeriodSeconds to 30 to 300.",
+        remediation="Leave schedulingStrategy and forceDelete out, and set healthCheckGracePeriodSeconds to 30 to 300.",
     ),
     StackGuardrail(
         id="services-lead-to-containers",

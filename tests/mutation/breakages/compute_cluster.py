@@ -10,7 +10,35 @@ def _container(*place: str, value: object) -> tuple[Part, ...]:
     return (Part(name=_TASK, written={"containerDefinitions": (("0", *place), value)}),)
 
 
+_HOOK = {"hookTargetArn": "arn:aws:lambda:us-east-1:999988887777:function:hook", "lifecycleStages": ["PRE_SCALE_UP"]}
+
 COMPUTE_BREAKAGES = (
+    Composite(
+        "traces for others",
+        (
+            Part(
+                name=_TASK,
+                written={
+                    "containerDefinitions": (("1", "environment", "0", "value"), '{"exporters": {"otlphttp": {}}}')
+                },
+            ),
+        ),
+    ),
+    Composite(
+        "deployment that others hold up",
+        (
+            Part(
+                name="compute-ai-service",
+                values={
+                    "deploymentConfiguration": {
+                        "strategy": "BLUE_GREEN",
+                        "bakeTimeInMinutes": "10",
+                        "lifecycleHooks": [_HOOK],
+                    }
+                },
+            ),
+        ),
+    ),
     Composite(
         "connections without TLS",
         _container("environment", "0", value={"name": "PGSSLMODE", "value": "disable"}),

@@ -4,21 +4,23 @@ from tests.mutation.part import Composite, Part
 
 _ELSEWHERE = "arn:aws:rds:us-east-1:444455556666:db:of-another-stack"
 
+_SNAPSHOT = "arn:aws:rds:us-east-1:999988887777:snapshot:of-others"
+
+
+def _parameter(name: str, value: str) -> tuple[Part, ...]:
+    return (Part(name="database-primary-parameters", appended={"parameters": {"name": name, "value": value}}),)
+
+
 DATABASE_BREAKAGES = (
+    Composite("snapshot of others", (Part(name="database-primary", values={"snapshotIdentifier": _SNAPSHOT}),)),
+    Composite("commits that may be lost", _parameter("synchronous_commit", "off")),
+    Composite("ciphers that are weak", _parameter("ssl_ciphers", "LOW:RC4-MD5")),
     Composite(
         "storage faster than its size allows",
         (Part(name="database-primary", values={"allocatedStorage": 300, "iops": 4000}),),
     ),
     Composite("windows that overlap", (Part(name="database-primary", values={"backupWindow": "00:00-03:00"}),)),
-    Composite(
-        "parameter that allows TLS 1.0",
-        (
-            Part(
-                name="database-primary-parameters",
-                appended={"parameters": {"name": "ssl_min_protocol_version", "value": "TLSv1"}},
-            ),
-        ),
-    ),
+    Composite("parameter that allows TLS 1.0", _parameter("ssl_min_protocol_version", "TLSv1")),
     Composite(
         "replica of a database elsewhere",
         (

@@ -29,6 +29,7 @@ EVERY_RULE = (
     "containers-log-without-blocking",
     "containers-log-to-stack",
     "container-logs-kept-90-days",
+    "collectors-send-to-aws",
     "containers-as-built",
     "container-connections-protected",
     "containers-told-of-own-stack",

@@ -1,4 +1,4 @@
-from tests.policies.breaking import ELSEWHERE, Case, Change, at, cases, chain, drop, edit, other_stack
+from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, drop, edit, other_stack, point
 from tests.policies.compute_cluster.stack import (
     BLUE,
     GREEN,
@@ -35,7 +35,21 @@ _rolling = chain(
     nested(SERVICE, _ADVANCED, None),
 )
 
+_HOOK = {"hookTargetArn": UNKNOWN, "roleArn": UNKNOWN, "lifecycleStages": ["PRE_SCALE_UP"]}
+
+
+_with_own_hook = chain(
+    add("aws:lambda/function:Function", "hook", {"name": "hook"}),
+    point(SERVICE, "deploymentConfiguration", "hook"),
+    nested(
+        SERVICE,
+        "deploymentConfiguration",
+        {"strategy": "BLUE_GREEN", "bakeTimeInMinutes": "10", "lifecycleHooks": [_HOOK]},
+    ),
+)
+
 ACCEPTED: dict[str, Change] = {
+    "hook of the stack": _with_own_hook,
     "controller by default": edit(SERVICE, deploymentController=None),
     "rolling by default": edit(WORKER, deploymentConfiguration=None),
     "alarms of a rolling one": edit(WORKER, alarms={"enable": True, "rollback": True, "alarmNames": []}),
@@ -50,6 +64,12 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    "hook of others": Case(
+        nested(SERVICE, "deploymentConfiguration.lifecycleHooks", [_HOOK]), at("deployment-hooks-of-stack", SERVICE)
+    ),
+    "hooks that are unknown": Case(
+        nested(SERVICE, "deploymentConfiguration.lifecycleHooks", UNKNOWN), at("deployment-hooks-of-stack", SERVICE)
+    ),
     **{
         f"controller {value!r}": Case(edit(SERVICE, deploymentController={"type": value}), at(_CONTROLLER, SERVICE))
         for value in ("CODE_DEPLOY", "EXTERNAL", UNKNOWN, 7)

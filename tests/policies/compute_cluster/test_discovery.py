@@ -9,6 +9,7 @@ _CONNECTED, _ONE, _PRIVATE, _REGISTRIES = (
     "namespaces-private",
     "no-registries-with-blue-green",
 )
+_NAME, _LOGGED = "services-found-by-own-name", "service-connect-logged"
 _CONNECT = "serviceConnectConfiguration"
 _PRIVATE_NAMESPACE = "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace"
 _REGISTRY = {"registryArn": "arn:aws:servicediscovery:us-east-1:444455556666:service/srv-1"}
@@ -16,6 +17,8 @@ _REGISTRY = {"registryArn": "arn:aws:servicediscovery:us-east-1:444455556666:ser
 ACCEPTED: dict[str, Change] = {
     "registry of a rolling one": edit(WORKER, serviceRegistries=_REGISTRY),
     "worker that offers nothing, spelt out": nested(WORKER, f"{_CONNECT}.services", []),
+    "no alias": nested(SERVICE, f"{_CONNECT}.services.0.clientAlias", []),
+    "alias by default": nested(SERVICE, f"{_CONNECT}.services.0.clientAlias.0.dnsName", None),
     "empty registry": edit(SERVICE, serviceRegistries=None),
 }
 
@@ -33,12 +36,36 @@ REJECTED: dict[str, Case] = {
         )
     },
     **{
+        f"{path} {value!r}": Case(nested(SERVICE, f"{_CONNECT}.services.0.{path}", value), at(_NAME, SERVICE))
+        for path, value in (
+            ("discoveryName", "payment"),
+            ("discoveryName", None),
+            ("discoveryName", UNKNOWN),
+            ("clientAlias.0.dnsName", "payment"),
+            ("tls", {"issuerCertAuthority": {"awsPcaAuthorityArn": "arn:aws:acm-pca:us-east-1:999988887777:x"}}),
+        )
+    },
+    "another way": Case(edit(SERVICE, vpcLatticeConfigurations=[{"portName": "app"}]), at(_NAME, SERVICE)),
+    **{
+        f"log {path} {value!r}": Case(
+            nested(SERVICE, f"{_CONNECT}.logConfiguration.{path}", value), at(_LOGGED, SERVICE)
+        )
+        for path, value in (
+            ("logDriver", "splunk"),
+            ("logDriver", None),
+            ("options.awslogs-group", "/aws/ecs/elsewhere"),
+            ("options.awslogs-group", None),
+            ("options.awslogs-region", "eu-west-1"),
+        )
+    },
+    "no log": Case(nested(SERVICE, f"{_CONNECT}.logConfiguration", None), at(_LOGGED, SERVICE)),
+    **{
         f"services {value!r}": Case(nested(SERVICE, f"{_CONNECT}.services", value), at(_CONNECTED, SERVICE))
         for value in (None, [])
     },
     "unknown services": Case(
         nested(SERVICE, f"{_CONNECT}.services", UNKNOWN),
-        at(_CONNECTED, SERVICE) | at("services-lead-to-containers", SERVICE),
+        at(_CONNECTED, SERVICE) | at(_NAME, SERVICE) | at("services-lead-to-containers", SERVICE),
     ),
     "worker without Service Connect": Case(edit(WORKER, **{_CONNECT: None}), at(_CONNECTED, WORKER)),
     "namespace of another stack": Case(

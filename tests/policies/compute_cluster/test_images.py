@@ -18,11 +18,17 @@ from tests.policies.database_layer.stack import not_of_stack
 from tests.support.editing import UNKNOWN
 from tests.support.recording import recorded
 
-_PINNED = "container-images-pinned"
+_PINNED, _RELEASES = "container-images-pinned", "repositories-keep-releases"
 _REGISTRY = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com"
 _AUTH = f"{_REGISTRY}/{PREFIX}/auth"
 _DIGEST = "@sha256:" + "0123456789abcdef" * 4
 _COLLECTOR = "public.ecr.aws/aws-observability/aws-otel-collector"
+
+
+def _rule(tags: str, kind: str, count: object) -> dict[str, object]:
+    selection = {"tagStatus": tags, "countType": kind, "countNumber": count}
+    return {"rulePriority": 1, "selection": selection, "action": {"type": "expire"}}
+
 
 _REPOSITORY, _RULES = "aws:ecr/repository:Repository", "more-rules"
 _INPUTS = {
@@ -31,7 +37,7 @@ _INPUTS = {
     "imageScanningConfiguration": {"scanOnPush": True},
     "encryptionConfigurations": [{"encryptionType": "KMS", "kmsKey": UNKNOWN}],
 }
-_EXPIRING = {"rules": [{"rulePriority": 1, "action": {"type": "expire"}}]}
+_EXPIRING = {"rules": [_rule("any", "imageCountMoreThan", 5), _rule("untagged", "sinceImagePushed", 1)]}
 # The stack's own are named like their lifecycle policies, so that one more is easier to speak of.
 _repository = chain(
     add(_REPOSITORY, "more", _INPUTS, encryptionConfigurations=["security-data-key"]),
@@ -155,15 +161,23 @@ REJECTED: dict[str, Case] = {
         | not_of_stack("repositories-encrypted", "more", "encryptionConfigurations", "security-alerts-warning")
         | {
             f"rules {value!r}": Case(edit(_RULES, policy=value), at("repositories-cleaned", "more"))
-            for value in (
-                None,
-                UNKNOWN,
-                "{}",
-                "[]",
-                "{",
-                '{"rules": [{"action": {"type": "keep"}}]}',
-                '{"rules": [1]}',
-                7,
+            for value in (None, "{}", '{"rules": [{"action": {"type": "keep"}}]}')
+        }
+        | {
+            f"rules {value!r}": Case(
+                edit(_RULES, policy=value), at("repositories-cleaned", "more") | at(_RELEASES, _RULES)
+            )
+            for value in (UNKNOWN, "[]", "{", '{"rules": [1]}', 7)
+        }
+        | {
+            f"rule {rule!r}": Case(edit(_RULES, policy=json.dumps({"rules": [rule]})), at(_RELEASES, _RULES))
+            for rule in (
+                _rule("any", "imageCountMoreThan", 4),
+                _rule("tagged", "imageCountMoreThan", 1),
+                _rule("any", "imageCountMoreThan", None),
+                _rule("any", "sinceImagePushed", 30),
+                _rule("tagged", "sinceImagePulled", 1),
+                _rule("any", "imageCountMoreThan", "50"),
             )
         }
         | {"rules of another": Case(edit(_RULES, repository="auth"), at("repositories-cleaned", "more"))}

@@ -38,6 +38,8 @@ _NO_ROOM = at("scheduled-actions-leave-room", "compute-auth-scaling-peak", "comp
 ACCEPTED: dict[str, Change] = {
     "more ignored": ignore(SERVICE, "desiredCount", "tags"),
     "not suspended, spelt out": edit(TARGET, suspendedState={"dynamicScalingInSuspended": False}),
+    "waits five minutes": nested(_POLICIES["cpu"], f"{_CONFIGURATION}.scaleOutCooldown", 300),
+    "waits as long as AWS does": nested(_POLICIES["cpu"], f"{_CONFIGURATION}.scaleInCooldown", None),
     "scales in by default": nested(_POLICIES["cpu"], f"{_CONFIGURATION}.disableScaleIn", None),
     "another kind of thing that scales": add(
         "aws:appautoscaling/target:Target",
@@ -52,6 +54,21 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    **{
+        f"{key} {value!r}": Case(
+            nested(_POLICIES["cpu"], f"{_CONFIGURATION}.{key}", value), at("scaling-soon-again", _POLICIES["cpu"])
+        )
+        for key, value in (
+            ("scaleOutCooldown", 301),
+            ("scaleOutCooldown", UNKNOWN),
+            ("scaleInCooldown", 3601),
+            ("scaleInCooldown", "60"),
+        )
+    },
+    "steps an hour apart": Case(
+        nested("compute-auth-scaling-steps", "stepScalingPolicyConfiguration.cooldown", 3600),
+        at("scaling-soon-again", "compute-auth-scaling-steps"),
+    ),
     "no target": Case(drop(TARGET), at(_SCALE, SERVICE)),
     "two targets": Case(copy(TARGET, "more"), at(_SCALE, SERVICE)),
     "made before the service": Case(independent(TARGET, SERVICE), at(_SCALE, SERVICE)),

@@ -22,7 +22,9 @@ from tests.policies.compute_cluster.stack import (
 _BY_ARN, _PLAIN = "container-secrets-by-arn", "container-environment-without-secrets"
 _OWN = "containers-told-of-own-stack"
 _SECRETS_UNREAD = {(rule, TASK) for rule in (_BY_ARN, _OWN, "containers-without-owner-secret")}
-_ENVIRONMENT_UNREAD = {(rule, TASK) for rule in (_PLAIN, _OWN, "container-connections-protected")}
+_ENVIRONMENT_UNREAD = {
+    (rule, TASK) for rule in (_PLAIN, _OWN, "container-connections-protected", "collectors-send-to-aws")
+}
 _SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:payment"
 _OWNERS = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:fitness-platform-prod-database-owner"
 _PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/payment"

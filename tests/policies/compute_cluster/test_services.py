@@ -134,6 +134,7 @@ REJECTED: dict[str, Case] = {
     },
     **broken("services-rebalanced", SERVICE, "availabilityZoneRebalancing", None, "DISABLED", "enabled", UNKNOWN, 7),
     **broken("services-on-current-platform", WORKER, "platformVersion", "1.3.0", "latest", UNKNOWN, 7),
+    **broken("services-restart-tasks", SERVICE, "forceDelete", True, UNKNOWN, "false"),
     **broken("services-restart-tasks", SERVICE, "schedulingStrategy", "DAEMON", UNKNOWN, 7),
     **broken("services-restart-tasks", SERVICE, "healthCheckGracePeriodSeconds", None, 0, 29, 301, 3600, UNKNOWN, "60"),
     **{

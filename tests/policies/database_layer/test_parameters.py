@@ -37,6 +37,8 @@ _UNREADABLE = (
 
 
 _STRONG = "database-connections-strong"
+_WITHOUT_ONE = {(rule, PARAMETERS) for rule in (_STRONG, "database-ciphers-strong", "database-keeps-data")}
+"""What holds where a parameter is not given."""
 
 
 def _broken(guardrail: str, name: str, *found: object) -> dict[str, Case]:
@@ -52,7 +54,7 @@ def _once_more(name: str) -> Change:
 
 
 ACCEPTED: dict[str, Change] = {
-    **{f"postgres{version}": edit(PARAMETERS, family=f"postgres{version}") for version in (16, 18)},
+    **{f"postgres{version}": edit(REPLICA_PARAMETERS, family=f"postgres{version}") for version in (16, 18)},
     **{
         f"libraries {value!r}": parameter(PARAMETERS, _LIBRARIES, value)
         for value in ("pgaudit", "pgaudit,pg_stat_statements", "pg_stat_statements, pgaudit ,auto_explain")
@@ -155,12 +157,12 @@ REJECTED: dict[str, Case] = {
         )
     },
     **{
-        f"parameters {value!r}": Case(edit(PARAMETERS, parameters=value), _UNREADABLE | at(_STRONG, PARAMETERS))
+        f"parameters {value!r}": Case(edit(PARAMETERS, parameters=value), _UNREADABLE | _WITHOUT_ONE)
         for value in (UNKNOWN, "rds.force_ssl=1")
     },
     "no parameters": Case(edit(PARAMETERS, parameters=None), _UNREADABLE),
     "parameter with an unknown name": Case(
-        parameter(PARAMETERS, "more", "1", name=UNKNOWN), _UNREADABLE | at(_STRONG, PARAMETERS)
+        parameter(PARAMETERS, "more", "1", name=UNKNOWN), _UNREADABLE | _WITHOUT_ONE
     ),
     "group of the primary, shared with another instance": Case(
         chain(

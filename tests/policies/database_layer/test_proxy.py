@@ -75,7 +75,11 @@ REJECTED: dict[str, Case] = {
     "pool of a literal proxy": Case(edit(_POOL, dbProxyName="x"), _BOUNDED),
     **{
         f"pool {value!r}": Case(edit(_POOL, connectionPoolConfig=value), _BOUNDED)
-        for value in (None, {}, UNKNOWN, "60", {"maxIdleConnectionsPercent": 30})
+        for value in (None, {}, {"maxIdleConnectionsPercent": 30})
+    },
+    **{
+        f"pool {value!r}": Case(edit(_POOL, connectionPoolConfig=value), _BOUNDED | at("proxy-sessions-apart", _POOL))
+        for value in (UNKNOWN, "60")
     },
     **{f"percent {value!r}": Case(_percent(value), _BOUNDED) for value in (0, 49, 61, 100, UNKNOWN, "60", True)},
     "all of 301": Case(_connections(301, 100), _BOUNDED),
