@@ -84,7 +84,12 @@ def _leads(distribution: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _has_api(distribution: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    [default, *others] = behaviours(distribution)
+    found = behaviours(distribution)
+    default = next((behaviour for behaviour in found if not behaviour.given("pathPattern")), None)
+    if default is None:
+        yield "defaultCacheBehavior is not given, so that nothing answers what no other behaviour is for"
+        return
+    others = [behaviour for behaviour in found if behaviour is not default]
     if not all(is_bucket(origin) for origin in sources(distribution, default)):
         if all(is_bucket(origin) for origin in origins(distribution)) or is_service(distribution, default):
             yield "its default behaviour leads to services, not to static files"
