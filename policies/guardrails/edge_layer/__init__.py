@@ -8,6 +8,7 @@ from guardrails.edge_layer.names import NAME_GUARDRAILS
 from guardrails.edge_layer.origins import ORIGIN_GUARDRAILS
 from guardrails.edge_layer.rates import RATE_GUARDRAILS
 from guardrails.edge_layer.shield import SHIELD_GUARDRAILS
+from guardrails.edge_layer.strangers import STRANGER_GUARDRAILS
 from guardrails.model import Guardrail
 
 EDGE_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -19,4 +20,5 @@ EDGE_GUARDRAILS: tuple[Guardrail, ...] = (
     *LOG_GUARDRAILS,
     *RATE_GUARDRAILS,
     *SHIELD_GUARDRAILS,
+    *STRANGER_GUARDRAILS,
 )

@@ -98,10 +98,15 @@ def is_one_of(value: str | None, nodes: list[Node]) -> bool:
     return bool(nodes) and (value is None or value in {known_text(node, "id") for node in nodes})
 
 
+def is_videos(bucket: str) -> bool:
+    """Return whether a bucket of that name holds videos."""
+    return bool(_VIDEOS.fullmatch(bucket))
+
+
 def serves_video(distribution: Node) -> bool:
     """Return whether a distribution serves videos: from their bucket, or manifests of them."""
     return any(
-        (found := _S3.fullmatch(origin.text("domainName") or "")) and _VIDEOS.fullmatch(found["bucket"])
+        (found := _S3.fullmatch(origin.text("domainName") or "")) and is_videos(found["bucket"])
         for origin in origins(distribution)
     ) or any(behaviour.text("pathPattern") in MANIFESTS for behaviour in behaviours(distribution))
 

@@ -11,6 +11,8 @@ _RATE: dict[str, Any] = {
     "statement": {"rateBasedStatement": {"aggregateKeyType": "IP", "evaluationWindowSec": 60, "limit": 334}},
     "visibilityConfig": {"cloudwatchMetricsEnabled": True, "sampledRequestsEnabled": True, "metricName": "addresses"},
 }
+_AWAY = "function handler(event) { return { headers: { location: { value: 'https://elsewhere.example' } } }; }"
+_SECRET = {"items": [{"header": "X-Api-Token", "value": "hunter2", "override": True}]}
 _FILMS = "films.prod.fitness.example"
 
 _SHARED_WITH_ALL = {
@@ -25,6 +27,8 @@ EDGE_BREAKAGES = (
     Composite(
         "answers shared with all pages", (Part(name="edge-headers-api", values={"corsConfig": _SHARED_WITH_ALL}),)
     ),
+    Composite("viewers led elsewhere", (Part(name="edge-app-router", values={"code": _AWAY}),)),
+    Composite("secret in every answer", (Part(name="edge-headers-pages", values={"customHeadersConfig": _SECRET}),)),
     Composite("addresses counted behind CloudFront", (Part(name="api-web-acl-rules", appended={"rules": _RATE}),)),
     Composite(
         "videos by another name",

@@ -62,6 +62,7 @@ REJECTED: dict[str, Case] = {
     **broken(_PASSED, APP, f"{_OF_API}.originRequestPolicyId", None, _ALL_VIEWER, UNKNOWN),
     "files not kept": Case(nested(APP, "defaultCacheBehavior.cachePolicyId", _DISABLED), at(_PASSED, APP)),
     **broken(_LEADS, VIDEO, "defaultCacheBehavior.targetOriginId", "gone"),
+    "no default behaviour": Case(edit(APP, defaultCacheBehavior=None), at(_API, APP)),
     "no behaviour for the API": Case(nested(APP, _OF_API, None), at(_API, APP)),
     "API in the bucket": Case(
         nested(APP, f"{_OF_API}.targetOriginId", "files"),

@@ -16,6 +16,7 @@ from tests.policies.edge_layer import (
     test_origins,
     test_rates,
     test_shield,
+    test_strangers,
 )
 from tests.policies.edge_layer.stack import recorded, violations
 from tests.policies.engine import first_preview, later_preview
@@ -30,6 +31,7 @@ _MODULES = (
     test_origins,
     test_rates,
     test_shield,
+    test_strangers,
 )
 _ACCEPTED: dict[str, Change] = {
     f"{module.__name__.rpartition('.test_')[2]}: {name}": change
