@@ -117,11 +117,16 @@ class Eye:
         deployed: bool,
         defaults: Mapping[str, Mapping[str, Any]] = _NONE,
         computed: Mapping[str, Mapping[str, Any]] = _NONE,
+        reference: str = "id-of-{}",
     ) -> None:
-        """Take more defaults and more computed values, by type, than this module knows."""
+        """Take more defaults and more computed values, by type, than this module knows, and what references are.
+
+        ``reference`` takes the name of the resource that refers. Where guardrails compare ids, it is ``id-1`` for all.
+        """
         self._deployed = deployed
         self._defaults = defaults
         self._computed = computed
+        self._reference = reference
         self._shown: dict[int, tuple[Resource, Resource]] = {}
 
     def __call__(self, topology: Topology) -> Topology:
@@ -146,7 +151,9 @@ class Eye:
         if not self._deployed:
             return replace(shown, outputs=struct({**dict.fromkeys(computed, UNKNOWN), **inputs}))
         given = {
-            key: _decided(value, key, f"id-of-{resource.name}") if resource.property_dependencies.get(key) else value
+            key: _decided(value, key, self._reference.format(resource.name))
+            if resource.property_dependencies.get(key)
+            else value
             for key, value in inputs.items()
         }
         return replace(shown, outputs=struct({**computed, "id": "id-1", **given}))

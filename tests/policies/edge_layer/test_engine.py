@@ -19,7 +19,7 @@ from tests.policies.edge_layer import (
     test_strangers,
 )
 from tests.policies.edge_layer.stack import recorded, violations
-from tests.policies.engine import first_preview, later_preview
+from tests.policies.engine import Eye, first_preview
 from tests.support.judging import diagnostics
 
 _MODULES = (
@@ -44,7 +44,7 @@ _REJECTED: dict[str, Case] = {
     for name, case in module.REJECTED.items()
 }
 
-as_shown = pytest.mark.parametrize("shown", [first_preview, later_preview])
+as_shown = pytest.mark.parametrize("shown", [first_preview, Eye(deployed=True, reference="id-1")])
 
 
 @as_shown
