@@ -69,7 +69,7 @@ def _rewritten(text: str, place: tuple[str | int, ...], value: Any) -> str:
     return json.dumps(document)
 
 
-def _inside(found: Any, key: str) -> Any:
+def _inside(found: Any, key: str | int) -> Any:
     return found[int(key) if isinstance(found, list) else key]
 
 
