@@ -20,6 +20,7 @@ from preview.pack import stack_resource
 from preview.topology import Topology
 from tests.policies.breaking import VPC, Change, add, at, cases, chain, drop, edit, point
 from tests.policies.graphs import resource
+from tests.policies.network_layer.judged import recorded as network
 from tests.support.editing import UNKNOWN
 from tests.support.judging import dev_config, diagnostics, violations
 from tests.support.recording import recorded
@@ -67,14 +68,14 @@ def test_answers_as_the_sdk_with_every_policy() -> None:
 
 @cases(_CHANGES)
 def test_answers_as_the_sdk(case: Change) -> None:
-    topology = case(recorded("prod"))
+    topology = case(network("prod"))
     assert diagnostics(topology, of=_SOME) == diagnostics(topology, plain=True, of=_SOME)
 
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 @cases(_CONFIGS)
 def test_answers_as_the_sdk_under_a_config(case: dict[str, Any], stack: str) -> None:
-    topology = _CHANGES["values"](recorded(stack))
+    topology = _CHANGES["values"](network(stack))
     assert diagnostics(topology, case, of=_SOME) == diagnostics(topology, case, plain=True, of=_SOME)
 
 

@@ -1,8 +1,8 @@
 from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, drop, edit, other_stack, point
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import KEY, PRIMARY, REPLICA, TOPIC, copy, refer, values
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _LAG, _FREE = "database-alarms-analytics-ReplicaLag", "database-alarms-primary-FreeStorageSpace"
 _WATCHED = {_LAG: at("database-lag-alarm", REPLICA), _FREE: at("database-storage-alarm", PRIMARY)}

@@ -3,8 +3,8 @@ import pytest
 from tests.policies.breaking import ELSEWHERE, Case, Change, add, at, cases, chain, drop, edit, other_stack, point
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import KEY, PRIMARY, REPLICA, amend, copy, not_of_stack, values
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _PLAN, _VAULT, _SELECTION = "database-backups-plan", "database-backups-vault", "database-backups-selection"
 _PLANNED = at("database-in-backup-plan", PRIMARY)

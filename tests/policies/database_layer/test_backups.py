@@ -3,8 +3,8 @@ import pytest
 from tests.policies.breaking import Case, Change, at, cases, chain, edit
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import INSTANCES, PRIMARY, REPLICA, values
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 
 def _both(guardrail: str, name: str) -> set[tuple[str, str]]:

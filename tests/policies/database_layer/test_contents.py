@@ -8,8 +8,8 @@ from tests.policies.database_layer.stack import (
     parameter,
     values,
 )
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _DATA, _VERSION, _PORT, _KEEPS, _CIPHERS = (
     "database-own-data",

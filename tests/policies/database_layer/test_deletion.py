@@ -1,8 +1,8 @@
 from tests.policies.breaking import Case, Change, add, at, cases, edit
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import INSTANCES, PRIMARY, REPLICA, values
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 ACCEPTED: dict[str, Change] = {
     "snapshot not skipped by default": edit(PRIMARY, skipFinalSnapshot=None),

@@ -3,8 +3,8 @@
 import pytest
 
 from guardrails.database_layer import DATABASE_GUARDRAILS
+from tests.policies.security_layer.judged import recorded
 from tests.support.judging import dev_config, violations
-from tests.support.recording import recorded
 
 _IDS = {guardrail.id for guardrail in DATABASE_GUARDRAILS}
 _RELAXED = sorted(_IDS & set(dev_config()))

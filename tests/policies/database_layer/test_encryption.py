@@ -3,8 +3,8 @@ import json
 from tests.policies.breaking import Case, Change, add, at, cases, chain, edit, point, provide
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import INSTANCES, KEY, PRIMARY, REPLICA, not_of_stack, values
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _INSIGHTS_KEY = "performanceInsightsKmsKeyId"
 _POLICY = json.dumps(

@@ -27,7 +27,7 @@ from tests.policies.database_layer import (
 )
 from tests.policies.database_layer.judged import diagnostics, violations
 from tests.policies.engine import first_preview, later_preview
-from tests.support.recording import recorded
+from tests.policies.security_layer.judged import recorded
 
 _MODULES = (
     test_alarms,

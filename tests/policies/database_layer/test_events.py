@@ -1,8 +1,8 @@
 from tests.policies.breaking import ELSEWHERE, Case, Change, at, cases, chain, drop, edit, other_stack, point
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import KEY, PARAMETERS, PRIMARY, REPLICA, copy
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _INSTANCES, _PARAMETERS, _GROUPS = (
     "database-db-instance-events",

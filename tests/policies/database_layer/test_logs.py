@@ -3,8 +3,8 @@ import pytest
 from tests.policies.breaking import Case, Change, add, at, cases, chain, drop, edit
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import INSTANCES, PRIMARY, REPLICA, copy, values
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _EXPORTED, _DECLARED, _FIRST = "database-logs-exported", "database-log-groups-declared", "database-log-groups-first"
 _KEPT = "database-logs-kept-two-years"

@@ -11,8 +11,8 @@ from tests.policies.database_layer.stack import (
     parameter,
     values,
 )
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _GROUPS = (PARAMETERS, REPLICA_PARAMETERS)
 _LIBRARIES = "shared_preload_libraries"

@@ -13,8 +13,8 @@ from tests.policies.database_layer.stack import (
     parameter,
     values,
 )
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _PROXY, _TARGET, _POOL = "database-proxy-pool", "database-proxy-target", "database-proxy-target-group"
 _PROXIED, _LEADS, _BOUNDED = (

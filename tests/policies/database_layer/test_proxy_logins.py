@@ -5,8 +5,8 @@ from preview.topology import Topology
 from tests.policies.breaking import Case, Change, at, cases, edit, point
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import amend, inputs_of, values
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN, edited, urn_of
-from tests.support.recording import recorded
 
 _PROXY, _POOL = "database-proxy-pool", "database-proxy-target-group"
 _LOGINS, _END, _APART = "proxy-logins", "proxy-clients-end", "proxy-sessions-apart"

@@ -1,8 +1,8 @@
 from tests.policies.breaking import ELSEWHERE, Case, Change, at, cases, chain, other_stack, point
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import PARAMETERS, PRIMARY, REPLICA, REPLICA_PARAMETERS, parameter
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _CONNECTIONS = "max_connections"
 _TOO_FEW, _POOL = at("database-replica-connections", REPLICA), at("proxy-pool-bounded", "database-proxy-pool")

@@ -1,8 +1,8 @@
 from tests.policies.breaking import Case, Change, at, cases, edit
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import INSTANCES, KEY, PRIMARY, not_of_stack, values
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 ACCEPTED: dict[str, Change] = {
     "monitored every second": edit(PRIMARY, monitoringInterval=1),

@@ -5,8 +5,8 @@ import pytest
 from tests.policies.breaking import DATA, Case, Change, at, cases, chain, drop, edit, point
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import KEY, PRIMARY, REPLICA
+from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
-from tests.support.recording import recorded
 
 _SUBNETS, _REPLICA_SUBNETS = "database-primary-subnets", "database-analytics-subnets"
 _PAIR, _APART = at("database-zone-pair", PRIMARY), at("database-replica-apart", PRIMARY)
