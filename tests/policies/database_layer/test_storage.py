@@ -1,15 +1,26 @@
+from functools import partial
+from typing import Any
+
 import pytest
 
-from tests.policies.breaking import Case, Change, at, cases, edit
+from tests.policies.breaking import Case, Change, at, cases, chain, edit
 from tests.policies.database_layer.judged import violations
 from tests.policies.database_layer.stack import INSTANCES, PRIMARY, REPLICA, values
 from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
 
 _HEADROOM, _LIMIT = at("database-storage-headroom", PRIMARY), at("database-storage-limit", PRIMARY)
+_ALARM = at("database-storage-alarm", *INSTANCES)
+
+
+def _small(**more: Any) -> Change:
+    """Allocate 20 GiB, with alarms that fit."""
+    alarms = (edit(f"{name.replace('-', '-alarms-')}-FreeStorageSpace", threshold=2 * 1024**3) for name in INSTANCES)
+    return chain(edit(PRIMARY, allocatedStorage=20, **more), *alarms)
+
 
 ACCEPTED: dict[str, Change] = {
-    "small": edit(PRIMARY, allocatedStorage=20),
+    "small": _small(),
     "provisioned from 400 GiB on": edit(PRIMARY, allocatedStorage=400, iops=12000, storageThroughput=500),
     "not provisioned below": edit(PRIMARY, allocatedStorage=399),
     "5 TB counted in thousands": edit(PRIMARY, maxAllocatedStorage=5000),
@@ -28,11 +39,9 @@ REJECTED: dict[str, Case] = {
         ).items()
     },
     **{
-        f"{key} {value!r} for {size} GiB": Case(
-            edit(PRIMARY, allocatedStorage=size, **{key: value}), at("database-storage-provisioned", PRIMARY)
-        )
+        f"{key} {value!r} for {size} GiB": Case(change(**{key: value}), at("database-storage-provisioned", PRIMARY))
         for key in ("iops", "storageThroughput")
-        for size in (20, 399)
+        for size, change in ((20, _small), (399, partial(edit, PRIMARY, allocatedStorage=399)))
         for value in (500, UNKNOWN)
     },
     "operations for who knows what": Case(
@@ -45,7 +54,8 @@ REJECTED: dict[str, Case] = {
         f"limit {value!r}": Case(edit(PRIMARY, maxAllocatedStorage=value), _LIMIT | _HEADROOM)
         for value in (UNKNOWN, "5120", True)
     },
-    **values("database-storage-headroom", PRIMARY, "allocatedStorage", None, 4064, 5120, UNKNOWN, "500"),
+    **values("database-storage-headroom", PRIMARY, "allocatedStorage", None, 4064, 5120, UNKNOWN),
+    "allocation as text": Case(edit(PRIMARY, allocatedStorage="500"), _HEADROOM | _ALARM),
     "headroom below 5000": Case(edit(PRIMARY, allocatedStorage=3969, maxAllocatedStorage=5000), _HEADROOM),
     "headroom of a replica": Case(edit(REPLICA, allocatedStorage=4064), at("database-storage-headroom", REPLICA)),
 }
@@ -56,7 +66,7 @@ REJECTED: dict[str, Case] = {
     [(100, 100, True), (100, 99, False), (101, 100, False), (100, 5120, True), (100, 5121, False), (100, 0, False)],
 )
 def test_limit_is_an_option(minimum: int, limit: int, accepted: bool) -> None:
-    topology = edit(PRIMARY, allocatedStorage=20, maxAllocatedStorage=limit)(recorded("prod"))
+    topology = _small(maxAllocatedStorage=limit)(recorded("prod"))
     found = violations(topology, {"database-storage-limit": {"minimumMaxGib": minimum}})
     assert found == (set() if accepted else _LIMIT)
 
