@@ -58,6 +58,11 @@ def _desync(_type: str, properties: Properties, _relaxations: Relaxations) -> It
         yield f"desyncMitigationMode is {mode}, not defensive or strictest"
 
 
+def _client(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if (mode := properties.text("xffHeaderProcessingMode")) not in ("append", None):
+        yield f"xffHeaderProcessingMode is {mode}, not append, so that services can't tell who asks"
+
+
 def _logged(balancer: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not balancer.properties.flag("accessLogs.enabled"):
         yield "accessLogs.enabled is not true"
@@ -129,6 +134,15 @@ BALANCER_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_desync,
         controls=("ELB.12", "CKV_AWS_328", "elbv2_desync_mitigation_mode"),
         remediation="Leave desyncMitigationMode out, or set it to defensive or strictest.",
+    ),
+    ResourceGuardrail(
+        id="load-balancers-tell-who-asks",
+        title="Load balancers add the address of who asks to what it says of itself",
+        clauses=("lb-listeners-80-443", "api-rate-ip"),
+        severity="medium",
+        types=frozenset({LOAD_BALANCER}),
+        check=_client,
+        remediation="Leave xffHeaderProcessingMode out, or set it to append.",
     ),
     StackGuardrail(
         id="load-balancers-logged",

@@ -10,6 +10,7 @@ from guardrails.reading import Properties
 
 _HTTP_PORT, _HTTPS_PORT = 80, 443
 _PROTOCOLS = {_HTTP_PORT: "HTTP", _HTTPS_PORT: "HTTPS"}
+_ALLOWED_ORIGIN = "routingHttpResponseAccessControlAllowOriginHeaderValue"
 # What a redirect keeps of the request where it isn't given.
 _KEPT = {"host": "#{host}", "path": "/#{path}", "query": "#{query}"}
 
@@ -83,7 +84,21 @@ def _refuses(_type: str, properties: Properties, _relaxations: Relaxations) -> I
         yield f"by default it answers with {shown or 'nothing'}, not with the fixed response 403"
 
 
+def _for_every_site(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if properties.text(_ALLOWED_ORIGIN) == "*":
+        yield f"{_ALLOWED_ORIGIN} is *, in place of what services say"
+
+
 LISTENER_GUARDRAILS: tuple[Guardrail, ...] = (
+    ResourceGuardrail(
+        id="listeners-not-for-every-site",
+        title="Listeners don't let every site read what services answer",
+        clauses=("lb-listeners-80-443",),
+        severity="high",
+        types=frozenset({LISTENER}),
+        check=_for_every_site,
+        remediation="Leave routingHttpResponseAccessControlAllowOriginHeaderValue out, or name one site.",
+    ),
     StackGuardrail(
         id="load-balancers-listen-on-80-and-443",
         title="A load balancer listens on 80 and 443 and on nothing else",

@@ -13,6 +13,8 @@ _ORIGIN_HEADER = "x-origin-verify"
 _ANSWERS = ("fixed-response", "redirect")
 _FORWARD = "forward"
 _CHECKS = ("authenticate-cognito", "authenticate-oidc", "jwt-validation")
+_LEAST_SECRET = 32  # characters
+_EVERYTHING = ("*", "/*")
 _LONGEST_STAY = 300  # seconds: less than the tasks before a deployment are kept at least
 
 
@@ -46,6 +48,8 @@ def _loose(header: Properties) -> Iterator[str]:
         yield "X-Origin-Verify is compared with no values"
     elif any("*" in value or "?" in value for value in header.known_texts("values")):
         yield "X-Origin-Verify is compared with a wildcard, which others can guess"
+    elif any(len(value) < _LEAST_SECRET for value in header.known_texts("values")):
+        yield f"X-Origin-Verify is compared with fewer than {_LEAST_SECRET} characters, which others can guess"
 
 
 def _stays_encrypted(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -83,6 +87,32 @@ def _unique(rule: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         for other in listener.referrers("listenerArn", LISTENER_RULE):
             if other is not rule and own is not None and _priority(other) == own:
                 yield f"priority {own:g} is also that of {other.name}"
+
+
+def _leaves_others(rule: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    own = _priority(rule)
+    if own is None or not _takes_all_paths(rule.properties):
+        return
+    others = [
+        other.name
+        for listener in rule.refers("listenerArn", LISTENER)
+        for other in listener.referrers("listenerArn", LISTENER_RULE)
+        if (priority := _priority(other)) is not None and priority > own
+    ]
+    if others:
+        yield f"it takes every path before {', '.join(sorted(others))}, which get nothing any more"
+
+
+def _takes_all_paths(properties: Properties) -> bool:
+    try:
+        return _forwards(properties) and any(
+            path in _EVERYTHING
+            for condition in properties.blocks("conditions")
+            for pattern in condition.blocks("pathPattern")
+            for path in pattern.known_texts("values")
+        )
+    except UnreadableError:
+        return False  # rules-demand-origin-header speaks of it
 
 
 def _of_https_listener(rule: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -155,6 +185,15 @@ RULE_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({LISTENER_RULE}),
         check=_unique,
         remediation="Give each service another compute.services.<name>.priority.",
+    ),
+    StackGuardrail(
+        id="rules-leave-others-their-paths",
+        title="A rule for every path comes after all others",
+        clauses=("lb-tg-per-service",),
+        severity="high",
+        types=frozenset({LISTENER_RULE}),
+        check=_leaves_others,
+        remediation="Name the paths of the service, or give the rule a higher priority than all others have.",
     ),
     StackGuardrail(
         id="rules-of-https-listener",

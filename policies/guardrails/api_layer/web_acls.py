@@ -52,6 +52,8 @@ def _has_rules(_type: str, properties: Properties, relaxations: Relaxations) -> 
         for group in rule.blocks(_MANAGED)
         if group.text("vendorName") == "AWS" and not group.given("scopeDownStatement")
     }
+    if properties.given("ruleJson"):
+        yield "ruleJson is given, in place of rules that can be read"
     if missing := [name for name in relaxations.texts("required") if name not in whole]:
         yield f"no rule holds every request against {', '.join(missing)}"
 
@@ -72,6 +74,12 @@ def _stops(_type: str, properties: Properties, relaxations: Relaxations) -> Iter
                 overridden = override.text("name") or "a rule"
                 if overridden not in counted and not any(override.blocks(f"actionToUse.{action}") for action in _STOP):
                     yield f"{name} doesn't stop what {overridden} matches"
+
+
+def _lets_others_in(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    default = properties.blocks("defaultAction")
+    if len(default) != 1 or default[0].blocks("block") or not default[0].blocks("allow"):
+        yield "defaultAction is not allow, so that nobody gets through whom no rule names"
 
 
 def _measured(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -179,6 +187,15 @@ WEB_ACL_GUARDRAILS: tuple[Guardrail, ...] = (
             )
         },
         remediation="Set overrideAction to none, leave api.countedRules out, and let no rule allow.",
+    ),
+    ResourceGuardrail(
+        id="web-acls-let-others-through",
+        title="Web ACLs let through what no rule stops",
+        clauses=("api-waf",),
+        severity="medium",
+        types=frozenset({WEB_ACL}),
+        check=_lets_others_in,
+        remediation="Set defaultAction to allow.",
     ),
     ResourceGuardrail(
         id="web-acls-measured",

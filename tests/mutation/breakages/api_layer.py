@@ -7,6 +7,8 @@ _BALANCER_ELSEWHERE = "arn:aws:elasticloadbalancing:us-east-1:444455556666:loadb
 _FORWARD_TO_TWO = {"type": "forward", "forward": {"targetGroups": [{"arn": UNKNOWN}, {"arn": UNKNOWN}]}}
 _ELSEWHERE = "arn:aws:rds:us-east-1:444455556666:db:of-another-stack"
 
+_EVERY_PATH = {"pathPattern": {"values": ["/*"]}}
+
 _INTEGRATION = "x-amazon-apigateway-integration"
 _LOGIN = ("paths", "/api/auth/login", "post", _INTEGRATION)
 _AUTHORIZER = ("components", "securitySchemes", "token", "x-amazon-apigateway-authorizer")
@@ -18,6 +20,11 @@ def _document(*place: str, value: object) -> tuple[Part, ...]:
 
 
 API_BREAKAGES = (
+    Composite("everybody stopped", (Part(name="api-web-acl-rules", values={"defaultAction": {"block": {}}}),)),
+    Composite(
+        "every path to one service",
+        (Part(name="api-route-ai-rule", values={"priority": 1}, appended={"conditions": _EVERY_PATH}),),
+    ),
     Composite("two rules of one priority", (Part(name="api-route-ai-rule", same={"priority": "api-route-auth-rule"}),)),
     Composite(
         "HTTP on port 443 and HTTPS on port 80",

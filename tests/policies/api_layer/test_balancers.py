@@ -29,6 +29,7 @@ _LOGGED = at("load-balancers-logged", ALB)
 _APPLICATION = "load-balancers-application"
 
 ACCEPTED: dict[str, Change] = {
+    "address added by default": edit(ALB, xffHeaderProcessingMode=None),
     "application by default": edit(ALB, loadBalancerType=None),
     "desync by default": edit(ALB, desyncMitigationMode=None),
     "strictest": edit(ALB, desyncMitigationMode="strictest"),
@@ -36,6 +37,7 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    **broken("load-balancers-tell-who-asks", ALB, "xffHeaderProcessingMode", "remove", "preserve", UNKNOWN, 7),
     **{
         f"{kind}, {type_}": Case(add(type_, "more", inputs), at(_APPLICATION, "more") | expected)
         for kind, type_, inputs, expected in (

@@ -5,6 +5,7 @@ from tests.policies.database_layer.stack import copy
 from tests.support.editing import UNKNOWN
 from tests.support.recording import recorded
 
+_ORIGIN = "routingHttpResponseAccessControlAllowOriginHeaderValue"
 _LISTENS = at("load-balancers-listen-on-80-and-443", ALB)
 _SERVICES = ("ai", "api-gateway", "auth", "content", "payment", "training")
 _HTTPS = {"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"}
@@ -27,6 +28,7 @@ def _https(actions: object) -> Case:
 
 
 ACCEPTED: dict[str, Change] = {
+    "read by one site": edit(HTTPS, **{_ORIGIN: "https://app.prod.fitness.example"}),
     **{
         f"policy {name}": edit(HTTPS, sslPolicy=f"{_POLICY}-{name}")
         for name in (
@@ -47,6 +49,10 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    **{
+        f"read by {value!r}": Case(edit(HTTPS, **{_ORIGIN: value}), at("listeners-not-for-every-site", HTTPS))
+        for value in ("*", UNKNOWN, 7)
+    },
     "no listener for 80": Case(drop(HTTP), _LISTENS),
     "one more for 443": Case(copy(HTTPS, "more"), _LISTENS),
     "one more for 8443": Case(

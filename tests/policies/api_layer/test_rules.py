@@ -46,6 +46,9 @@ def _answering(**action: object) -> Change:
 
 
 ACCEPTED: dict[str, Change] = {
+    "every path, after all others": chain(
+        edit(RULE, priority=49_000), _conditions(_HEADER, {"pathPattern": {"values": ["/*"]}})
+    ),
     "known value": _conditions(_header(values=["0123456789abcdef0123456789abcdef"])),
     "values that are not known": _conditions(_header(values=UNKNOWN)),
     "two values": _conditions(_header(values=[UNKNOWN, UNKNOWN]), _PATH),
@@ -64,6 +67,15 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    "value that is guessed": _open(_header(values=["letmein"])),
+    "guess beside the secret one": _open(_header(values=[UNKNOWN, "0123456789abcdef0123456789abcde"])),
+    **{
+        f"{path} before others": Case(
+            chain(edit(RULE, priority=1), _conditions(_HEADER, {"pathPattern": {"values": ["/auth/*", path]}})),
+            at("rules-leave-others-their-paths", RULE),
+        )
+        for path in ("*", "/*")
+    },
     "no condition": _open(),
     "no header": _open(_PATH),
     "another header": _open(_PATH, _header(httpHeaderName="X-Forwarded-For")),

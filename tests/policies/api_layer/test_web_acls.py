@@ -61,6 +61,14 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    **{
+        f"default {value!r}": Case(edit(ACL, defaultAction=value), at("web-acls-let-others-through", ACL))
+        for value in (None, {}, {"block": {}}, {"allow": {}, "block": {}}, UNKNOWN, "allow")
+    },
+    **{
+        f"ruleJson {value!r}": Case(edit(ACL, ruleJson=value), at("web-acls-have-managed-rules", ACL))
+        for value in ("[]", UNKNOWN)
+    },
     # who has one
     "no association": Case(drop(ASSOCIATION), _HAS_ACL),
     "two associations": Case(copy(ASSOCIATION, "more"), _HAS_ACL),
