@@ -65,7 +65,10 @@ def _rewritten(text: str, place: tuple[str | int, ...], value: Any) -> str:
     document: Any = json.loads(text)
     *parents, key = place
     holder = reduce(_inside, parents, document)
-    holder[int(key) if isinstance(holder, list) else key] = value
+    if key == "-":
+        holder.append(value)
+    else:
+        holder[int(key) if isinstance(holder, list) else key] = value
     return json.dumps(document)
 
 

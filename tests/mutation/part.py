@@ -21,7 +21,7 @@ class Part:
     written: Mapping[str, tuple[tuple[str | int, ...], Any]] = field(
         default_factory=dict[str, tuple[tuple[str | int, ...], Any]]
     )
-    """Texts of JSON, and a place in each with what stands there then."""
+    """Texts of JSON, and a place in each with what stands there then; ``-`` is past the end of a list."""
     same: Mapping[str, str] = field(default_factory=dict[str, str])
     """Properties, and the resource whose value they take."""
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from guardrails.edge_layer.resources import (
+    BUCKET,
     DISTRIBUTION,
     FUNCTION,
     HEADERS_POLICY,
@@ -19,9 +21,11 @@ from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
 from guardrails.plain_secrets import is_secret, names_secret
-from guardrails.reading import Properties
+from guardrails.reading import Properties, as_texts
+from guardrails.security_layer.resource_policies import BUCKET_POLICY
 
 _REALTIME_LOGS = "aws:cloudfront/realtimeLogConfig:RealtimeLogConfig"
+_CDN = "cloudfront.amazonaws.com"
 _RENDITIONS = "/renditions"
 _MASTERS = re.compile(r"(^|/)masters(/|$)")
 _URL = re.compile(r"https?://(?P<host>[^/'\"`\s]*)")
@@ -36,6 +40,22 @@ def _paths(distribution: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
             yield f"{label} is {path or 'not given'}, not {_RENDITIONS}, so that it shows more of a bucket of videos"
         elif _MASTERS.search(path or ""):
             yield f"{label} is {path}, where what nobody may see is kept"
+
+
+def _read_as_origin(policy: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    named = {
+        bucket.urn
+        for distribution in graph.of_type(DISTRIBUTION)
+        for origin in origins(distribution)
+        if (bucket := bucket_of(origin, graph))
+    }
+    for statement in policy.properties.statements("policy"):
+        principal: Any = statement.get("Principal")
+        services = as_texts(principal.get("Service", [])) if isinstance(principal, dict) else []
+        if statement.get("Effect") == "Allow" and _CDN in services:
+            for bucket in policy.refers("bucket", BUCKET):
+                if bucket.urn not in named:
+                    yield f"it lets CloudFront into {bucket.name}, which no distribution of this stack reads"
 
 
 def _told(distribution: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -68,6 +88,15 @@ def _no_secrets(_type: str, properties: Properties, _relaxations: Relaxations) -
 
 
 STRANGER_GUARDRAILS: tuple[Guardrail, ...] = (
+    StackGuardrail(
+        id="buckets-read-as-origins",
+        title="CloudFront is let only into buckets that a distribution of the stack reads",
+        clauses=("edge-s3-origin-static", "media-public-access-blocked"),
+        severity="high",
+        types=frozenset({BUCKET_POLICY}),
+        check=_read_as_origin,
+        remediation="Take the statement for cloudfront.amazonaws.com out of the policy of the bucket.",
+    ),
     StackGuardrail(
         id="origins-show-renditions",
         title="Distributions show renditions of videos, and never masters",

@@ -23,7 +23,19 @@ _SHARED_WITH_ALL = {
     "originOverride": True,
 }
 
+_READ_BY_CDN = {
+    "Effect": "Allow",
+    "Principal": {"Service": "cloudfront.amazonaws.com"},
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::fitness-platform-logs-prod-444455556666-us-east-1/*",
+    "Condition": {"StringEquals": {"aws:SourceAccount": "444455556666"}},
+}
+
 EDGE_BREAKAGES = (
+    Composite(
+        "access logs behind CloudFront",
+        (Part(name="security-access-logs-policy", written={"policy": (("Statement", "-"), _READ_BY_CDN)}),),
+    ),
     Composite(
         "answers shared with all pages", (Part(name="edge-headers-api", values={"corsConfig": _SHARED_WITH_ALL}),)
     ),

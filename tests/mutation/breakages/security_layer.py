@@ -12,7 +12,12 @@ _TO_OTHERS = json.dumps(
     }
 )
 
+_DENIED = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}
+
 SECURITY_BREAKAGES = (
+    Composite(
+        "queue denied to all", (Part(name="async-email-policy", written={"policy": (("Statement", "-"), _DENIED)}),)
+    ),
     Composite(
         "inline rule between groups",
         (

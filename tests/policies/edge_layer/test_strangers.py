@@ -2,6 +2,7 @@ from tests.policies.breaking import Case, Change, add, at, cases, chain, edit
 from tests.policies.compute_cluster.stack import broken, nested
 from tests.policies.database_layer.stack import refer
 from tests.policies.edge_layer.stack import APP, PAGE_HEADERS, ROUTER, VIDEO, recorded, violations
+from tests.policies.security_layer.judged import extend
 from tests.support.editing import UNKNOWN
 
 _PATHS, _TOLD, _STAYS, _SECRETS = (
@@ -12,6 +13,14 @@ _PATHS, _TOLD, _STAYS, _SECRETS = (
 )
 _LOGS = "arn:aws:cloudfront::999988887777:realtime-log-config/of-others"
 _HEADERS = "customHeadersConfig"
+
+
+_READ = {
+    "Effect": "Allow",
+    "Principal": {"Service": ["delivery.logs.amazonaws.com", "cloudfront.amazonaws.com"]},
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::fitness-platform-logs-prod-444455556666-us-east-1/*",
+}
 
 
 def _redirect(place: str) -> str:
@@ -33,6 +42,13 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    "access logs behind CloudFront": Case(
+        extend("security-access-logs-policy", _READ), at("buckets-read-as-origins", "security-access-logs-policy")
+    ),
+    "files that no distribution reads": Case(
+        nested(APP, "origins.0.domainName", "fitness-platform-audit-prod-444455556666-us-east-1.s3.amazonaws.com"),
+        at("buckets-read-as-origins", "edge-files-policy"),
+    ),
     **broken(_PATHS, VIDEO, "origins.0.originPath", None, "", "/", "/masters", "/renditions/../masters", UNKNOWN, 7),
     **broken(_PATHS, APP, "origins.0.originPath", "/masters", "/videos/masters/old"),
     **broken(_TOLD, APP, "defaultCacheBehavior.realtimeLogConfigArn", _LOGS, UNKNOWN),
