@@ -7,20 +7,30 @@ from guardrails.database_layer.resources import INSTANCE, KEYS, is_replica, prim
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
+from guardrails.provider import own_accounts
 from guardrails.reading import Properties, UndecidedError
 
 _PLAN = "aws:backup/plan:Plan"
 _SELECTION = "aws:backup/selection:Selection"
 _VAULT = "aws:backup/vault:Vault"
+_EXCEPT = ("notResources", "conditions")
+"""What may take out of a selection again what it names."""
 _DAYS = 35
 _DAILY = re.compile(r"cron\(\S+ \S+ [*?] \* [*?] \*\)")
 
 
 def _planned(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if not is_replica(instance.properties) and not any(
-        selection.refers("planId", _PLAN) for selection in instance.referrers("resources", _SELECTION)
-    ):
+    if is_replica(instance.properties):
+        return
+    selections = [found for found in instance.referrers("resources", _SELECTION) if found.refers("planId", _PLAN)]
+    if not selections:
         yield "no selection of a backup plan of this stack refers to it"
+    elif not any(_selects_all(selection.properties) for selection in selections):
+        yield f"{selections[0].name} selects it only as long as {' and '.join(_EXCEPT)} let it"
+
+
+def _selects_all(selection: Properties) -> bool:
+    return not any(selection.given(key) for key in _EXCEPT)
 
 
 def _backs_up_database(plan: Node) -> bool:
@@ -59,6 +69,7 @@ def _snapshots_only(plan: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _own_vault(plan: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    yield from _strange_copies(plan)
     vaults = plan.refers("rules", _VAULT)
     if _backs_up_database(plan) and not vaults:
         yield "its rules refer to no vault of this stack"
@@ -71,6 +82,14 @@ def _own_vault(plan: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
             continue  # it is what refers to a vault of the stack
         if target is None or target not in names:
             yield f"{name} puts snapshots into {target}, no vault of this stack"
+
+
+def _strange_copies(plan: Node) -> Iterable[str]:
+    for rule in plan.properties.blocks("rules"):
+        for copied in rule.blocks("copyActions"):
+            arn = copied.text("destinationVaultArn") or ""
+            if arn.split(":")[4:5] not in [[own] for own in own_accounts(plan)]:
+                yield f"{rule.text('ruleName')} copies snapshots to {arn or 'nowhere'}, no vault of this account"
 
 
 def _vault_encrypted(vault: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:

@@ -24,6 +24,10 @@ def _rule(**changes: object) -> Change:
     return amend(_PLAN, "rules", changes)
 
 
+def _copy(account: str) -> str:
+    return f"arn:aws:backup:us-west-2:{account}:backup-vault:far"
+
+
 ACCEPTED: dict[str, Change] = {
     "kept for longer": _rule(lifecycle={"deleteAfter": 36}),
     "moved to cold storage": _rule(lifecycle={"coldStorageAfter": 7, "deleteAfter": 97}),
@@ -31,6 +35,8 @@ ACCEPTED: dict[str, Change] = {
         f"schedule {text}": _rule(schedule=text)
         for text in ("cron(30 5 ? * * *)", "cron(0 0,12 * * ? *)", "cron(0 0/6 * * ? *)")
     },
+    "copied to another region": _rule(copyActions=[{"destinationVaultArn": _copy("444455556666")}]),
+    "nothing excepted": edit(_SELECTION, notResources=[], conditions=[]),
     "snapshots only by default": _rule(enableContinuousBackup=None),
     "vault kept by default": edit(_VAULT, forceDestroy=None),
     "replica selected too": point(_SELECTION, "resources", PRIMARY, REPLICA),
@@ -45,6 +51,17 @@ ACCEPTED: dict[str, Change] = {
 
 REJECTED: dict[str, Case] = {
     "no selection": Case(drop(_SELECTION), _PLANNED),
+    **{
+        f"all but {value!r} selected": Case(edit(_SELECTION, notResources=value), _PLANNED)
+        for value in (["*"], ["arn:aws:rds:*:*:db:*"], UNKNOWN)
+    },
+    "what has a tag selected": Case(
+        edit(_SELECTION, conditions=[{"stringEquals": [{"key": "x", "value": "y"}]}]), _PLANNED
+    ),
+    **{
+        f"copied to {arn}": Case(_rule(copyActions=[{"destinationVaultArn": arn}]), _IN_VAULT)
+        for arn in (_copy("999988887777"), "", None, "x", UNKNOWN)
+    },
     "nothing selected": Case(edit(_SELECTION, resources=[]), _PLANNED),
     "everything selected": Case(edit(_SELECTION, resources=["*"]), _PLANNED),
     "replica selected": Case(point(_SELECTION, "resources", REPLICA), _PLANNED),
