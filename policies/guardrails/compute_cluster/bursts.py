@@ -53,6 +53,9 @@ def _on_time(_type: str, properties: Properties, _relaxations: Relaxations) -> I
         yield f"timezone is {timezone}, by which nobody gets up or goes to bed"
     if not (schedule := properties.text("schedule") or "").startswith("cron("):
         yield f"schedule is {schedule or 'not given'}, not cron(...)"
+    for key in ("startTime", "endTime"):
+        if properties.given(key):
+            yield f"{key} is given, so that it does not come for ever"
 
 
 def _stepped(service: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
@@ -117,7 +120,7 @@ BURST_GUARDRAILS: tuple[Guardrail, ...] = (
         severity="low",
         types=frozenset({SCHEDULED_ACTION}),
         check=_on_time,
-        remediation="Give a cron expression, and the timezone of those who make the load, such as America/New_York.",
+        remediation="Give a cron expression, the timezone of those who make the load, and no startTime or endTime.",
     ),
     StackGuardrail(
         id="services-step-scaled",

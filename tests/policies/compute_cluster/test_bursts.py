@@ -47,6 +47,8 @@ REJECTED: dict[str, Case] = {
         f"most of {value!r}": Case(nested(_PEAK, f"{_ACTION}.maxCapacity", value), at(_ROOM, _PEAK))
         for value in (0, 12, 29, UNKNOWN, "30")
     },
+    **broken(_ON_TIME, _PEAK, "startTime", "2090-01-01T00:00:00Z", UNKNOWN),
+    **broken(_ON_TIME, _PEAK, "endTime", "2020-01-01T00:00:00Z", UNKNOWN),
     **broken(_ON_TIME, _PEAK, "timezone", None, "", "UTC", UNKNOWN, 7),
     **broken(
         _ON_TIME, _PEAK, "schedule", None, "", "at(2026-01-01T00:00:00)", "rate(1 hour)", "0 6 * * ? *", UNKNOWN, 7
