@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.provider import own_accounts
 from guardrails.reading import Properties
 from guardrails.security_layer.keys import KEY, REPLICA_KEY
 
@@ -31,12 +32,18 @@ def _parameter_encrypted(parameter: Node, _graph: Graph, _: Relaxations) -> Iter
         yield f"type is {kind or 'not given'}, not SecureString"
     if not parameter.refers("keyId", KEY, REPLICA_KEY):
         yield "keyId refers to no key of this stack"
+    if parameter.properties.given("insecureValue"):
+        yield "insecureValue is given, which previews and logs show to everybody"
 
 
-def _replicas_encrypted(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
-    for replica in properties.blocks("replicas"):
+def _replicas_encrypted(secret: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    for replica in secret.properties.blocks("replicas"):
         if not replica.given("kmsKeyId"):
             yield f"its replica in {replica.text('region')} has no kmsKeyId, so that AWS's own key encrypts it"
+        elif not secret.refers("replicas", KEY, REPLICA_KEY):
+            key = replica.text("kmsKeyId") or ""
+            if key.startswith("arn:") and key.split(":")[4:5] not in [[own] for own in own_accounts(secret)]:
+                yield f"its replica in {replica.text('region')} has {key}, a key of another account"
 
 
 def _recoverable(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -98,7 +105,7 @@ SECRET_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_has_value,
         remediation="Declare an aws.secretsmanager.SecretVersion with the secret's id and secretStringWo.",
     ),
-    ResourceGuardrail(
+    StackGuardrail(
         id="secret-replicas-encrypted",
         title="Every replica of a secret is encrypted with a key that the program names",
         clauses=("dr-config-secrets-manager", "enc-kms"),

@@ -1,6 +1,6 @@
 """Clause enc-rest-others, its topics: messages are encrypted while they wait."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, StackGuardrail
@@ -8,18 +8,25 @@ from guardrails.provider import own_accounts
 from guardrails.security_layer.keys import KEY, REPLICA_KEY
 from guardrails.security_layer.resource_policies import TOPIC
 
+_DELIVERS_TO: Mapping[str, str] = {
+    "aws:cloudwatch/eventTarget:EventTarget": "arn",
+    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": "destinationArn",
+    "aws:sns/topicSubscription:TopicSubscription": "endpoint",
+}
+
 
 def _encrypted(topic: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not topic.refers("kmsMasterKeyId", KEY, REPLICA_KEY):
         yield "kmsMasterKeyId refers to no key of this stack"
 
 
-def _to_own_account(subscription: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if subscription.refers("endpoint"):
+def _to_own_account(sender: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    key = _DELIVERS_TO[sender.type]
+    if sender.refers(key):
         return
-    endpoint = subscription.properties.text("endpoint") or ""
-    if endpoint.startswith("arn:") and endpoint.split(":")[4:5] not in [[own] for own in own_accounts(subscription)]:
-        yield f"endpoint is {endpoint}, of another account"
+    arn = sender.properties.text(key) or ""
+    if arn.startswith("arn:") and arn.split(":")[4:5] not in [[own] for own in own_accounts(sender)]:
+        yield f"{key} is {arn}, of another account"
 
 
 TOPIC_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -35,11 +42,11 @@ TOPIC_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="subscriptions-of-own-account",
-        title="Topics deliver to queues and functions of this account only",
+        title="Topics, events and logs are delivered inside this account only",
         clauses=("enc-kms",),
         severity="high",
-        types=frozenset({"aws:sns/topicSubscription:TopicSubscription"}),
+        types=frozenset(_DELIVERS_TO),
         check=_to_own_account,
-        remediation="Pass the ARN of a queue, stream or function of the own account as endpoint.",
+        remediation="Pass the ARN of a queue, stream, function or log group of the own account.",
     ),
 )

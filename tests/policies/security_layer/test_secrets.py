@@ -44,11 +44,15 @@ REJECTED: dict[str, Case] = {
         f"parameter with key {key!r}": Case(_parameter(keyId=key), at(_PARAMETER, "more"))
         for key in (None, "", "alias/aws/ssm", UNKNOWN)
     },
+    "parameter whose value is shown": Case(
+        _parameter("security-secrets-key", insecureValue="x"), at(_PARAMETER, "more")
+    ),
     "parameter with a key of another stack": Case(chain(other_stack, _parameter(ELSEWHERE)), at(_PARAMETER, "more")),
     **{
         f"replicas {value!r}": Case(edit(_SECRET, replicas=value), at(_REPLICAS, _SECRET))
         for value in (
             [{"region": "us-west-2"}],
+            [{"region": "us-west-2", "kmsKeyId": "arn:aws:kms:us-west-2:999988887777:key/1"}],
             [{"region": "us-west-2", "kmsKeyId": _FAR_KEY}, {"region": "eu-west-1", "kmsKeyId": ""}],
             UNKNOWN,
             ["us-west-2"],
