@@ -19,8 +19,16 @@ _TRAILS, _CONFIG = "cloudtrail.amazonaws.com", "config.amazonaws.com"
 _ACCESS_DAYS = 30
 _TWO_YEARS = 731
 _YEAR = 365
+_LONGEST_LOCK = 10 * _YEAR
 _LOCK_MODES = ("GOVERNANCE", "COMPLIANCE")
 _RETENTION = "rule.defaultRetention"
+
+
+def _lock_ends(lock: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    days = lock.properties.number(f"{_RETENTION}.days") or 0
+    years = lock.properties.number(f"{_RETENTION}.years") or 0
+    if (total := days + years * _YEAR) > _LONGEST_LOCK:
+        yield f"what is written is locked for {total:g} days, not {_LONGEST_LOCK} or fewer, for whoever regrets it"
 
 
 def takes_trails(bucket: Node, graph: Graph) -> bool:
@@ -125,5 +133,14 @@ LOG_ARCHIVE_GUARDRAILS: tuple[Guardrail, ...] = (
             "minimumDays": _least(_TWO_YEARS, "audit logs are locked"),
         },
         remediation="Leave security.auditLockMode out, or set it to GOVERNANCE or COMPLIANCE.",
+    ),
+    StackGuardrail(
+        id="object-locks-end",
+        title="Objects are locked for ten years at most",
+        clauses=("obs-retention-audit", "dr-s3-versioning-mfa-delete"),
+        severity="medium",
+        types=frozenset({OBJECT_LOCK}),
+        check=_lock_ends,
+        remediation="Set the default retention of the lock to what the decision asks for.",
     ),
 )

@@ -54,9 +54,18 @@ def _scoped(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not statements and node.type in _SEPARATE:
         yield "its policy has no statements"
     for statement in statements:
+        if _locks_out(statement):
+            yield f"statement {statement.get('Sid', '')!r} of its policy denies everything to everybody"
         if statement.get("Effect") != "Deny" and not (node.type == _LOG_POLICY and _opens_streams(statement)):
             for problem in loose(statement, accounts, of_key=node.type in _OF_KEYS):
                 yield f"statement {statement.get('Sid', '')!r} of its policy {problem}"
+
+
+def _locks_out(statement: dict[str, Any]) -> bool:
+    """Return whether a statement denies whatever there is to whoever asks."""
+    everybody = statement.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
+    everything = any(action.partition(":")[2] in ("*", "") for action in as_texts(statement.get("Action", [])))
+    return statement.get("Effect") == "Deny" and everybody and everything and not statement.get("Condition")
 
 
 def _opens_streams(statement: dict[str, Any]) -> bool:

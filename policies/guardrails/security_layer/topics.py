@@ -10,7 +10,6 @@ from guardrails.security_layer.resource_policies import TOPIC
 
 _DELIVERS_TO: Mapping[str, str] = {
     "aws:cloudwatch/eventTarget:EventTarget": "arn",
-    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": "destinationArn",
     "aws:sns/topicSubscription:TopicSubscription": "endpoint",
 }
 
@@ -42,7 +41,7 @@ TOPIC_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="subscriptions-of-own-account",
-        title="Topics, events and logs are delivered inside this account only",
+        title="Topics and events are delivered inside this account only",
         clauses=("enc-kms",),
         severity="high",
         types=frozenset(_DELIVERS_TO),

@@ -110,4 +110,13 @@ SECURITY_BREAKAGES = (
             ),
         ),
     ),
+    Composite(
+        "objects locked for a century",
+        (
+            Part(
+                name="security-audit-logs-lock",
+                values={"rule": {"defaultRetention": {"mode": "GOVERNANCE", "years": 100}}},
+            ),
+        ),
+    ),
 )

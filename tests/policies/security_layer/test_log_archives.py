@@ -7,6 +7,7 @@ from tests.support.editing import UNKNOWN
 _AUDIT, _ACCESS = "security-audit-logs-bucket", "security-access-logs-bucket"
 _OF_AUDIT, _OF_ACCESS = "security-audit-logs", "security-access-logs"
 _ACCESS_KEPT, _KEPT, _LOCKED = "access-logs-kept", "audit-logs-kept-two-years", "audit-logs-locked"
+_FOR_EVER = at("object-locks-end", f"{_OF_AUDIT}-lock")
 
 
 def _rules(*expirations: Any, status: str = "Enabled") -> list[dict[str, Any]]:
@@ -55,7 +56,9 @@ REJECTED: dict[str, Case] = {
     "a lock of no time": Case(_lock(mode="COMPLIANCE"), at(_LOCKED, _AUDIT)),
     "a lock for 730 days": Case(_lock(mode="COMPLIANCE", days=730), at(_LOCKED, _AUDIT)),
     "a lock for two years, a day too few": Case(_lock(mode="COMPLIANCE", years=2), at(_LOCKED, _AUDIT)),
-    "an unknown lock": Case(edit(f"{_OF_AUDIT}-lock", rule=UNKNOWN), at(_LOCKED, _AUDIT)),
+    "a lock for a century": Case(_lock(mode="COMPLIANCE", years=100), _FOR_EVER),
+    "a lock for ten years and a day": Case(_lock(mode="COMPLIANCE", days=3651), _FOR_EVER),
+    "an unknown lock": Case(edit(f"{_OF_AUDIT}-lock", rule=UNKNOWN), at(_LOCKED, _AUDIT) | _FOR_EVER),
     "no lock where a trail of the stack writes": Case(chain(_no_lock, _unwritten, _trail), at(_LOCKED, _AUDIT)),
     "several writers in one statement": Case(
         chain(

@@ -269,6 +269,14 @@ REJECTED: dict[str, Case] = {
         )
         for value in (UNKNOWN, None, "", 7, "{", "[]", "{}", '{"Statement": []}', '{"Statement": ["all"]}')
     },
+    **{
+        f"{action!r} denied to {principal!r}, in a policy of {holder}": Case(
+            extend(holder, {"Effect": "Deny", "Principal": principal, "Action": action, "Resource": "*"}),
+            at(_SCOPED, holder),
+        )
+        for holder, action in ((_KEY, "kms:*"), (_TOPIC_POLICY, ["sns:*"]), (_TOPIC_POLICY, "*"))
+        for principal in ("*", {"AWS": "*"})
+    },
     "provider of another account": Case(_bound_to(json.dumps([OTHER_ACCOUNT])), _HOLDERS | _TLS | _ROLES),
     **{
         f"provider bound to {value!r}": Case(_bound_to(value), _HOLDERS | _TLS | _ROLES)

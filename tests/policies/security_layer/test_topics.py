@@ -37,16 +37,15 @@ REJECTED: dict[str, Case] = {
         f"subscription of {endpoint!r}": Case(_subscribe("sqs", endpoint), at(_SUBSCRIBED, "subscription"))
         for endpoint in (f"arn:aws:sqs:us-east-1:{OTHER_ACCOUNT}:alerts", "arn:aws:sqs", UNKNOWN, 7)
     },
-    **{
-        f"{type_} of another account": Case(
-            chain(add(type_, "more", {key: f"arn:aws:x:us-east-1:{OTHER_ACCOUNT}:y"}), provide("more")),
-            at(_SUBSCRIBED, "more"),
-        )
-        for type_, key in (
-            ("aws:cloudwatch/eventTarget:EventTarget", "arn"),
-            ("aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter", "destinationArn"),
-        )
-    },
+    "events to another account": Case(
+        chain(
+            add(
+                "aws:cloudwatch/eventTarget:EventTarget", "more", {"arn": f"arn:aws:events:us-east-1:{OTHER_ACCOUNT}:x"}
+            ),
+            provide("more"),
+        ),
+        at(_SUBSCRIBED, "more"),
+    ),
     "another topic": Case(
         add("aws:sns/topic:Topic", "more", {"name": "more"}), at(_ENCRYPTED, "more") | at("tls-only", "more")
     ),

@@ -74,11 +74,13 @@ ACCEPTED: dict[str, Change] = {
     **{f"subscription by {name}": _subscribed(protocol=name) for name in ("https", "email", "sqs", "lambda")},
 }
 
+_MORE_BROKEN = {("allowed", _BUCKET_POLICY), ("no condition", _BUCKET_POLICY)}
+
 REJECTED: dict[str, Case] = {
     **{
         f"{what}, in {policy}": Case(
             _denial(policy, **changes),
-            at(_TLS, holder) | (at(_SCOPED, policy) if what == "allowed" and policy == _BUCKET_POLICY else set()),
+            at(_TLS, holder) | (at(_SCOPED, policy) if (what, policy) in _MORE_BROKEN else set()),
         )
         for what, changes in _LESS.items()
         for policy, holder in _POLICIES.items()
