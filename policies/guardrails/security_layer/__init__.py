@@ -6,7 +6,6 @@ from guardrails.security_layer.buckets import BUCKET_GUARDRAILS
 from guardrails.security_layer.grants import GRANT_GUARDRAILS
 from guardrails.security_layer.key_users import KEY_USER_GUARDRAILS
 from guardrails.security_layer.keys import KEY_GUARDRAILS
-from guardrails.security_layer.lockouts import LOCKOUT_GUARDRAILS
 from guardrails.security_layer.log_archives import LOG_ARCHIVE_GUARDRAILS
 from guardrails.security_layer.resource_policies import RESOURCE_POLICY_GUARDRAILS
 from guardrails.security_layer.role_users import ROLE_USER_GUARDRAILS
@@ -20,7 +19,6 @@ SECURITY_GUARDRAILS: tuple[Guardrail, ...] = (
     *KEY_GUARDRAILS,
     *KEY_USER_GUARDRAILS,
     *RESOURCE_POLICY_GUARDRAILS,
-    *LOCKOUT_GUARDRAILS,
     *TRANSPORT_GUARDRAILS,
     *TOPIC_GUARDRAILS,
     *SECRET_GUARDRAILS,

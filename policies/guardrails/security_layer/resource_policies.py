@@ -63,8 +63,9 @@ def _scoped(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 def _locks_out(statement: dict[str, Any]) -> bool:
     """Return whether a statement denies whatever there is to whoever asks."""
-    everybody = statement.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
-    everything = any(action.partition(":")[2] in ("*", "") for action in as_texts(statement.get("Action", [])))
+    principal: Any = statement.get("Principal")
+    everybody = principal == "*" or (isinstance(principal, dict) and "*" in as_texts(principal.get("AWS", [])))
+    everything = any(is_every(action) for action in as_texts(statement.get("Action", "*")))
     return statement.get("Effect") == "Deny" and everybody and everything and not statement.get("Condition")
 
 
