@@ -56,5 +56,5 @@ def test_quotas_are_asked_for_as_a_share() -> None:
 
 def test_a_namespace_without_a_runbook_is_refused() -> None:
     assert runbook_of("fitness-platform-prod/Audit") == "audit"
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError, match="no runbook of docs/runbooks is about AWS/Unheard"):
         runbook_of("AWS/Unheard")
