@@ -161,8 +161,9 @@ def _asks(_type: str, properties: Properties, _relaxations: Relaxations) -> Iter
         yield f"failureThreshold is {misses:g}, not {_MISSES}"
     if off := [key for key in ("disabled", "invertHealthcheck") if properties.flag(key)]:
         yield f"{', '.join(off)} true, so that what is ill counts as healthy"
-    if properties.text("fqdn") is None:
-        yield "fqdn is not given"
+    for key in ("fqdn", "resourcePath"):
+        if properties.text(key) is None:
+            yield f"{key} is not given"
     if not properties.flag_or("enableSni", True):
         yield "enableSni is false, so that the host can't tell which certificate to show"
 

@@ -122,6 +122,7 @@ REJECTED: dict[str, Case] = {
     **broken(_ASKS, HEALTH, "invertHealthcheck", True, UNKNOWN),
     **broken(_ASKS, HEALTH, "enableSni", False),
     **broken(_ASKS, VIDEO_HEALTH, "fqdn", None, UNKNOWN),
+    **broken(_ASKS, VIDEO_HEALTH, "resourcePath", None, "", UNKNOWN),
 }
 
 
