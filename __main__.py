@@ -219,6 +219,7 @@ ObservabilityLayer(
             api=naming.name("api"),
         ),
         audit_log_bucket=security.audit_log_bucket,
+        data_event_buckets=[f"arn:aws:s3:::{media.bucket_names[kept]}" for kept in ("backups", "documents")],
         access_log_bucket=security.access_log_bucket,
         account_settings=settings.platform.account_settings,
         protect=protect,

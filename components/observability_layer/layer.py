@@ -40,7 +40,7 @@ class ObservabilityArgs:
     """What dashboards show."""
     audit_log_bucket: pulumi.Input[str]
     access_log_bucket: pulumi.Input[str]
-    data_event_buckets: Sequence[str] = ()
+    data_event_buckets: Sequence[str]
     """ARNs of the buckets whose objects are too sensitive to be read without a trace."""
     account_settings: bool
     """Whether this stack owns what an account has once."""

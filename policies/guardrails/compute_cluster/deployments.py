@@ -97,6 +97,8 @@ def _paired(service: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _own_hooks(service: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not service.properties.is_known("deploymentConfiguration"):
+        return  # AWS computes what is left out; what is given and not known is refused for its strategy
     hooks = service.properties.blocks("deploymentConfiguration.lifecycleHooks")
     functions = service.refers("deploymentConfiguration", _FUNCTION)
     if len(hooks) > len(functions):

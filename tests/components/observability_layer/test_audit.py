@@ -16,7 +16,21 @@ def test_the_trail_records_everything_in_files_that_can_be_checked() -> None:
         "enableLogging": True,
         "includeGlobalServiceEvents": True,
         "isMultiRegionTrail": True,
-        "eventSelectors": [{"includeManagementEvents": True, "readWriteType": "All"}],
+        "eventSelectors": [
+            {
+                "includeManagementEvents": True,
+                "readWriteType": "All",
+                "dataResources": [
+                    {
+                        "type": "AWS::S3::Object",
+                        "values": [
+                            f"arn:aws:s3:::fitness-platform-{kept}-prod-444455556666-us-east-1/"
+                            for kept in ("backups", "documents")
+                        ],
+                    }
+                ],
+            }
+        ],
         "insightSelectors": [{"insightType": "ApiCallRateInsight"}, {"insightType": "ApiErrorRateInsight"}],
     }
 

@@ -5,6 +5,7 @@ from tests.policies.compute_cluster.stack import (
     APP,
     LOG,
     PREFIX,
+    SERVICE,
     SIDECAR,
     TASK,
     broken_containers,
@@ -20,6 +21,7 @@ _WRITTEN, _DECLARED, _KEPT = (
     "containers-log-to-stack",
     "container-logs-kept-90-days",
 )
+_CONNECTED = "service-connect-logged"
 _OPTIONS = "logConfiguration.options"
 _NAME = f"/aws/ecs/{PREFIX}-auth"
 
@@ -50,10 +52,10 @@ REJECTED: dict[str, Case] = {
     "nothing about logs": Case(
         container(TASK, APP, "logConfiguration", None), at(_WRITTEN, TASK) | at(_DECLARED, TASK)
     ),
-    "no such group": Case(drop(LOG), at(_DECLARED, TASK)),
+    "no such group": Case(drop(LOG), at(_DECLARED, TASK) | at(_CONNECTED, SERVICE)),
     "group in another region": Case(edit(LOG, region="eu-west-1"), at(_DECLARED, TASK)),
-    "group of another name": Case(edit(LOG, name="/aws/ecs/auth"), at(_DECLARED, TASK)),
-    "group of an unknown name": Case(edit(LOG, name=UNKNOWN), at(_DECLARED, TASK)),
+    "group of another name": Case(edit(LOG, name="/aws/ecs/auth"), at(_DECLARED, TASK) | at(_CONNECTED, SERVICE)),
+    "group of an unknown name": Case(edit(LOG, name=UNKNOWN), at(_DECLARED, TASK) | at(_CONNECTED, SERVICE)),
     "group named otherwise": Case(
         chain(
             copy(LOG, "more"),

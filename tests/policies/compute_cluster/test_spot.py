@@ -44,7 +44,7 @@ REJECTED: dict[str, Case] = {
     ),
     "worker that others call": Case(
         nested(WORKER, "serviceConnectConfiguration.services", [{"portName": "app"}]),
-        at(_WORKERS, WORKER) | at("services-lead-to-containers", WORKER),
+        at(_WORKERS, WORKER) | at("services-lead-to-containers", WORKER) | at("services-found-by-own-name", WORKER),
     ),
     "further service on Spot": Case(
         edit(SERVICE, name=f"{PREFIX}-chat", launchType=None, capacityProviderStrategies=_SPOT),
@@ -52,7 +52,13 @@ REJECTED: dict[str, Case] = {
         | at("services-declared", "fitness-platform-prod")
         | {
             (rule, SERVICE)
-            for rule in ("services-scale", "services-track-load", "services-scheduled", "services-step-scaled")
+            for rule in (
+                "services-found-by-own-name",
+                "services-scale",
+                "services-scheduled",
+                "services-step-scaled",
+                "services-track-load",
+            )
         }
         | {
             ("scaling-of-services", f"compute-auth-scaling-{name}")
