@@ -44,6 +44,7 @@ ACCEPTED: dict[str, Change] = {
     "no identity, spelt out": nested(APP, "origins.0.s3OriginConfig", {"originAccessIdentity": ""}),
 }
 
+_ELSEWHERE_READ = at(_PRIVATE, APP) | at("buckets-read-as-origins", "edge-files-policy")
 REJECTED: dict[str, Case] = {
     # buckets
     **broken(_PRIVATE, APP, "origins.0.originAccessControlId", None, "", "E327GJI25M56DG"),
@@ -55,13 +56,10 @@ REJECTED: dict[str, Case] = {
     **broken(
         _PRIVATE, APP, "origins.0.s3OriginConfig", {"originAccessIdentity": "origin-access-identity/cloudfront/E1"}
     ),
-    **broken(
-        _PRIVATE,
-        APP,
-        "origins.0.domainName",
-        "gone.s3.us-east-1.amazonaws.com",
-        "gone.s3-website-us-east-1.amazonaws.com",
-    ),
+    **{
+        f"pages from {name}": Case(nested(APP, "origins.0.domainName", name), _ELSEWHERE_READ)
+        for name in ("gone.s3.us-east-1.amazonaws.com", "gone.s3-website-us-east-1.amazonaws.com")
+    },
     "read like a website": Case(
         nested(
             APP,
@@ -70,7 +68,7 @@ REJECTED: dict[str, Case] = {
         ),
         at(_PRIVATE, APP),
     ),
-    "bucket of another name": Case(edit(FILES, bucket="other"), at(_PRIVATE, APP)),
+    "bucket of another name": Case(edit(FILES, bucket="other"), _ELSEWHERE_READ),
     **broken(_SIGNED, ACCESS, "signingBehavior", None, "never", "no-override", UNKNOWN),
     **broken(_SIGNED, ACCESS, "signingProtocol", None, "sigv4a", UNKNOWN),
     **broken(_SIGNED, ACCESS, "originAccessControlOriginType", None, "lambda", "mediastore", UNKNOWN),
