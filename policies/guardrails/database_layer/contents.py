@@ -15,7 +15,6 @@ _RESTORED = {
     "snapshotIdentifier": "a snapshot",
 }
 _OLDEST = 16  # major version; AWS ends standard support of older ones first
-_PORT = 5432  # what security groups let through
 _ON: tuple[str | None, ...] = ("1", "on", "true", None)
 _SAFE: Mapping[str, tuple[str | None, ...]] = {
     "autovacuum": _ON,
@@ -61,11 +60,6 @@ def _family(group: Node) -> str | None:
     return found[1] if found else None
 
 
-def _port(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
-    if (port := properties.number("port")) not in (_PORT, None):
-        yield f"port is {port:g}, not {_PORT}, so that no security group lets anybody reach it"
-
-
 def _safe(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for name, allowed in _SAFE.items():
         value = value_of(properties, name)
@@ -101,15 +95,6 @@ CONTENT_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_version,
         controls=("rds_instance_deprecated_engine_version",),
         remediation="Leave database.majorVersion out, or set it to 16, 17 or 18.",
-    ),
-    ResourceGuardrail(
-        id="database-port",
-        title="Databases listen where security groups let services through",
-        clauses=("db-postgres-multi-az",),
-        severity="medium",
-        types=frozenset({INSTANCE}),
-        check=_port,
-        remediation="Set port to 5432, or leave it out.",
     ),
     ResourceGuardrail(
         id="database-keeps-data",

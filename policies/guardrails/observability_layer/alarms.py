@@ -25,7 +25,7 @@ _QUOTAS: Mapping[str, str] = {"Fargate": _SERVICE, "Lambda": "aws:lambda/functio
 """What AWS calls the services of which an account may have only so much, and what uses them."""
 _OF_TARGETS: Mapping[str, tuple[float, float]] = {
     "HTTPCode_Target_5XX_Count": (0.1, 20),  # percent of what is asked
-    "TargetResponseTime": (0.1, 10),  # seconds
+    "TargetResponseTime": (0.1, 60),  # seconds
     "UnHealthyHostCount": (0, 1),
 }
 """Between what the threshold of each must be."""

@@ -19,7 +19,7 @@ _TRAILS, _CONFIG = "cloudtrail.amazonaws.com", "config.amazonaws.com"
 _ACCESS_DAYS = 30
 _TWO_YEARS = 731
 _YEAR = 365
-_LONGEST_LOCK = 10 * _YEAR
+_LONGEST_LOCK = 10 * _YEAR + 3  # with leap days
 _LOCK_MODES = ("GOVERNANCE", "COMPLIANCE")
 _RETENTION = "rule.defaultRetention"
 

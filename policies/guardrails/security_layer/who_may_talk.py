@@ -194,7 +194,10 @@ def _database_callers(group: Node, graph: Graph, relaxations: Relaxations) -> It
             yield f"{_names(direct)} may reach the database past its proxy, not 1 group"
     yield from _only_groups(group, allowed - {group})
     if group in databases:
-        yield from _only_ports(group, _ports(graph, _DATABASES, _POSTGRES, group))
+        ports = _ports(graph, _DATABASES, _POSTGRES, group)
+        yield from _only_ports(group, ports)
+        if shut := [f"{port:g}" for port in ports if not any(one.rule.admits_tcp(port) for one in _entries(group))]:
+            yield f"nobody is let in on port {', '.join(sorted(shut))}, on which a database in it listens"
     else:
         yield from _only_ports(group, _ports(graph, _DATABASES, _POSTGRES) | {_POSTGRES})
     yield from _not_by_way_of_public(group)

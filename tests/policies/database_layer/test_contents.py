@@ -11,10 +11,9 @@ from tests.policies.database_layer.stack import (
 from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
 
-_DATA, _VERSION, _PORT, _KEEPS, _CIPHERS = (
+_DATA, _VERSION, _KEEPS, _CIPHERS = (
     "database-own-data",
     "database-version",
-    "database-port",
     "database-keeps-data",
     "database-ciphers-strong",
 )
@@ -64,8 +63,6 @@ REJECTED: dict[str, Case] = {
     **values(_DATA, REPLICA, "snapshotIdentifier", _OTHERS),
     **values(_VERSION, PRIMARY, "engineVersion", None, "", "15.4", "18", "latest", UNKNOWN, 17),
     "parameters of another version": Case(edit(PARAMETERS, family="postgres16"), at(_VERSION, PRIMARY)),
-    **values(_PORT, PRIMARY, "port", 5433, 22, UNKNOWN),
-    **values(_PORT, REPLICA, "port", 5433),
     **{
         f"{group}: {name} {value}": Case(parameter(group, name, value), at(guardrail, group))
         for group in (PARAMETERS, REPLICA_PARAMETERS)

@@ -82,7 +82,7 @@ REJECTED: dict[str, Case] = {
     },
     **{
         f"{name}: {key} {value!r}": Case(edit(name, **{key: value}), at(_SERVICES, "compute-auth-service"))
-        for name, beyond in ((_ERRORS, (0, 20.1)), (_SLOW, (0, 10.1)), (_UNHEALTHY, (-1, 1.1)))
+        for name, beyond in ((_ERRORS, (0, 20.1)), (_SLOW, (0, 60.1)), (_UNHEALTHY, (-1, 1.1)))
         for key, values in (("threshold", (*beyond, None)), ("comparisonOperator", ("LessThanThreshold", None)))
         for value in values
     },

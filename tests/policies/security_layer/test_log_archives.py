@@ -57,7 +57,7 @@ REJECTED: dict[str, Case] = {
     "a lock for 730 days": Case(_lock(mode="COMPLIANCE", days=730), at(_LOCKED, _AUDIT)),
     "a lock for two years, a day too few": Case(_lock(mode="COMPLIANCE", years=2), at(_LOCKED, _AUDIT)),
     "a lock for a century": Case(_lock(mode="COMPLIANCE", years=100), _FOR_EVER),
-    "a lock for ten years and a day": Case(_lock(mode="COMPLIANCE", days=3651), _FOR_EVER),
+    "a lock for ten years and a day": Case(_lock(mode="COMPLIANCE", days=3654), _FOR_EVER),
     "an unknown lock": Case(edit(f"{_OF_AUDIT}-lock", rule=UNKNOWN), at(_LOCKED, _AUDIT) | _FOR_EVER),
     "no lock where a trail of the stack writes": Case(chain(_no_lock, _unwritten, _trail), at(_LOCKED, _AUDIT)),
     "several writers in one statement": Case(

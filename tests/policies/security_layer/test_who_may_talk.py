@@ -182,6 +182,7 @@ REJECTED: dict[str, Case] = {
     "services in another group": Case(_service(group=_LAMBDA), at(_DATABASE, _RDS, _PROXY)),
     "functions, beside services": Case(chain(_platform, _let("ingress rule", _PROXY, _LAMBDA)), at(_DATABASE, _PROXY)),
     # caches and search domains
+    "database on a port that nobody is let in by": Case(edit("database-analytics", port=5433), at(_DATABASE, _RDS)),
     "functions that call nobody outside": Case(
         chain(_platform, drop("groups-lambda-to-internet-443-egress")), at(_OPEN, _LAMBDA)
     ),
