@@ -14,6 +14,10 @@ _RESTORED = {
     "restoreToPointInTime.sourceDbInstanceAutomatedBackupsArn": "a backup",
     "snapshotIdentifier": "a snapshot",
 }
+_LEAST_PORT, _MOST_PORT = (
+    1150,
+    65_535,
+)  # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
 _OLDEST = 16  # major version; AWS ends standard support of older ones first
 _ON: tuple[str | None, ...] = ("1", "on", "true", None)
 _SAFE: Mapping[str, tuple[str | None, ...]] = {
@@ -60,6 +64,11 @@ def _family(group: Node) -> str | None:
     return found[1] if found else None
 
 
+def _port(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if (port := properties.number("port")) is not None and not _LEAST_PORT <= port <= _MOST_PORT:
+        yield f"port is {port:g}, not {_LEAST_PORT} to {_MOST_PORT}"
+
+
 def _safe(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
     for name, allowed in _SAFE.items():
         value = value_of(properties, name)
@@ -95,6 +104,15 @@ CONTENT_GUARDRAILS: tuple[Guardrail, ...] = (
         check=_version,
         controls=("rds_instance_deprecated_engine_version",),
         remediation="Leave database.majorVersion out, or set it to 16, 17 or 18.",
+    ),
+    ResourceGuardrail(
+        id="database-port",
+        title="It is known on which port databases listen",
+        clauses=("db-postgres-multi-az",),
+        severity="medium",
+        types=frozenset({INSTANCE}),
+        check=_port,
+        remediation="Set port to a number from 1150 to 65535, or leave it out for 5432.",
     ),
     ResourceGuardrail(
         id="database-keeps-data",

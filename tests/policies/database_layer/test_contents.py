@@ -11,9 +11,10 @@ from tests.policies.database_layer.stack import (
 from tests.policies.security_layer.judged import recorded
 from tests.support.editing import UNKNOWN
 
-_DATA, _VERSION, _KEEPS, _CIPHERS = (
+_DATA, _VERSION, _PORT, _KEEPS, _CIPHERS = (
     "database-own-data",
     "database-version",
+    "database-port",
     "database-keeps-data",
     "database-ciphers-strong",
 )
@@ -49,6 +50,11 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    **values(_PORT, PRIMARY, "port", UNKNOWN),
+    **{
+        f"port {port}": Case(edit(PRIMARY, port=port), at(_PORT, PRIMARY) | at("database-callers", "groups-rds"))
+        for port in (22, 1149, 65_536)
+    },
     **values(_DATA, PRIMARY, "snapshotIdentifier", _OTHERS, "aws:x", UNKNOWN, 7),
     **values(_DATA, PRIMARY, "s3Import", {"bucketName": "x"}, UNKNOWN),
     **values(
