@@ -47,7 +47,7 @@ class GroupRule:
         """Its CIDR blocks that do not lie within a private range."""
         return [block for block in self.blocks if not _is_private(block)]
 
-    def admits_tcp(self, port: int) -> bool:
+    def admits_tcp(self, port: float) -> bool:
         """Return whether it lets TCP pass on a port."""
         first, last = self.ports
         return self.all_protocols or (self.is_tcp and first is not None and last is not None and first <= port <= last)
