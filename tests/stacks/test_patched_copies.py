@@ -36,7 +36,7 @@ _WORKER = f"{_CLUSTER}$fitness-platform:compute:Worker$aws:ecs/service:Service"
 
 _SEARCH = "fitness-platform:search:SearchLayer"
 _FUNCTION = "fitness-platform:functions:PythonFunction$aws:lambda/function:Function"
-_NODES = urn(f"{_SEARCH}$fitness-platform:search:SearchDomain$aws:opensearch/domain:Domain", "search-domain-nodes")
+_ALSO_PRIVATE = "\n        private_subnet_ids=network.private_subnet_ids,\n        database_group_id"
 
 PATCHES = {
     "private subnet routed to the internet gateway": Patch(
@@ -145,21 +145,15 @@ PATCHES = {
             for service in ADR_INTERFACE_ENDPOINTS
         },
     ),
-    "stores moved to public subnets": Patch(
+    "database moved to public subnets": Patch(
         "__main__.py",
-        "data_subnet_ids=network.data_subnet_ids,",
-        "data_subnet_ids=network.public_subnet_ids,",
+        f"data_subnet_ids=network.data_subnet_ids,{_ALSO_PRIVATE}",
+        f"data_subnet_ids=network.public_subnet_ids,{_ALSO_PRIVATE}",
         {
-            (guardrail, store)
+            (guardrail, urn(f"{_DATABASE}$aws:rds/subnetGroup:SubnetGroup", f"database-{label}-subnets"))
             for guardrail in ("workloads-in-private-subnets", "public-subnets-reserved")
-            for store in (
-                urn(f"{_DATABASE}$aws:rds/subnetGroup:SubnetGroup", "database-primary-subnets"),
-                urn(f"{_DATABASE}$aws:rds/subnetGroup:SubnetGroup", "database-analytics-subnets"),
-                urn("fitness-platform:cache:CacheLayer$aws:elasticache/subnetGroup:SubnetGroup", "cache-subnets"),
-                _NODES,
-            )
-        }
-        | {("search-in-data-tier", _NODES)},
+            for label in ("primary", "analytics")
+        },
     ),
     "database opened to addresses": Patch(
         _GROUPS,
