@@ -7,11 +7,12 @@ from guardrails.database_layer.resources import INSTANCE, KEYS, is_replica, prim
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
-from guardrails.provider import VAULT, own_accounts, region_of
+from guardrails.provider import own_accounts
 from guardrails.reading import Properties, UndecidedError
 
-PLAN = "aws:backup/plan:Plan"
+_PLAN = "aws:backup/plan:Plan"
 _SELECTION = "aws:backup/selection:Selection"
+_VAULT = "aws:backup/vault:Vault"
 _EXCEPT = ("notResources", "conditions")
 """What may take out of a selection again what it names."""
 _DAYS = 35
@@ -21,7 +22,7 @@ _DAILY = re.compile(r"cron\(\S+ \S+ [*?] \* [*?] \*\)")
 def _planned(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if is_replica(instance.properties):
         return
-    selections = [found for found in instance.referrers("resources", _SELECTION) if found.refers("planId", PLAN)]
+    selections = [found for found in instance.referrers("resources", _SELECTION) if found.refers("planId", _PLAN)]
     if not selections:
         yield "no selection of a backup plan of this stack refers to it"
     elif not any(_selects_all(selection.properties) for selection in selections):
@@ -36,7 +37,7 @@ def _backs_up_database(plan: Node) -> bool:
     return any(primaries(selection.refers("resources", INSTANCE)) for selection in plan.referrers("planId", _SELECTION))
 
 
-def rules_of(plan: Node) -> list[tuple[str, Properties]]:
+def _rules(plan: Node) -> list[tuple[str, Properties]]:
     """Return the rules of a plan by name, where it is one for a database."""
     if not _backs_up_database(plan):
         return []
@@ -45,7 +46,7 @@ def rules_of(plan: Node) -> list[tuple[str, Properties]]:
 
 def _kept(plan: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
     minimum = relaxations.number("minimumDays")
-    for name, rule in rules_of(plan):
+    for name, rule in _rules(plan):
         days = rule.number("lifecycle.deleteAfter")
         if days is None:
             yield f"{name} does not say by lifecycle.deleteAfter for how long snapshots are kept"
@@ -56,25 +57,25 @@ def _kept(plan: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
 def _daily(plan: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not _backs_up_database(plan):
         return
-    schedules = [rule.text("schedule") or "not given" for _, rule in rules_of(plan)]
+    schedules = [rule.text("schedule") or "not given" for _, rule in _rules(plan)]
     if not any(_DAILY.fullmatch(schedule) for schedule in schedules):
         yield f"no rule takes a snapshot every day; schedule is {', '.join(schedules) or 'not given'}"
 
 
 def _snapshots_only(plan: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    for name, rule in rules_of(plan):
+    for name, rule in _rules(plan):
         if rule.flag("enableContinuousBackup"):
             yield f"{name} has enableContinuousBackup, which sets retention and window of the database anew"
 
 
 def _own_vault(plan: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     yield from _strange_copies(plan)
-    vaults = [vault for vault in plan.refers("rules", VAULT) if region_of(vault) == region_of(plan)]
+    vaults = plan.refers("rules", _VAULT)
     if _backs_up_database(plan) and not vaults:
-        yield "its rules refer to no vault of this stack in its region"
+        yield "its rules refer to no vault of this stack"
         return
     names = [known_text(vault, "name") for vault in vaults]
-    for name, rule in rules_of(plan):
+    for name, rule in _rules(plan):
         try:
             target = rule.text("targetVaultName")
         except UndecidedError:
@@ -117,7 +118,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Snapshots of a backup plan are kept as long as backups",
         clauses=("dr-db-daily-snapshots", "db-backup-35d"),
         severity="medium",
-        types=frozenset({PLAN}),
+        types=frozenset({_PLAN}),
         check=_kept,
         options={
             "minimumDays": Option({"type": "integer", "minimum": 1}, _DAYS, "Days that snapshots are kept at least."),
@@ -129,7 +130,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="A backup plan takes a snapshot of the database every day",
         clauses=("dr-db-daily-snapshots",),
         severity="medium",
-        types=frozenset({PLAN}),
+        types=frozenset({_PLAN}),
         check=_daily,
         remediation="Give a rule a schedule such as cron(0 4 * * ? *).",
     ),
@@ -138,7 +139,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="A backup plan leaves retention and window of the database to RDS",
         clauses=("dr-db-daily-snapshots", "db-backup-window"),
         severity="medium",
-        types=frozenset({PLAN}),
+        types=frozenset({_PLAN}),
         check=_snapshots_only,
         remediation="Leave enableContinuousBackup out.",
     ),
@@ -147,7 +148,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Snapshots of the database are put into a vault of the stack",
         clauses=("dr-db-daily-snapshots", "enc-rest-rds"),
         severity="medium",
-        types=frozenset({PLAN}),
+        types=frozenset({_PLAN}),
         check=_own_vault,
         remediation="Pass the name of a vault of the stack as targetVaultName.",
     ),
@@ -156,7 +157,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Vaults of backups are encrypted with a key of the stack",
         clauses=("enc-rest-rds", "enc-kms"),
         severity="high",
-        types=frozenset({VAULT}),
+        types=frozenset({_VAULT}),
         check=_vault_encrypted,
         controls=("Backup.1", "CKV_AWS_166", "backup_vaults_encrypted"),
         remediation="Pass the ARN of the SecurityLayer's data key as kmsKeyArn.",
@@ -166,7 +167,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Vaults that hold backups are not deleted with the stack",
         clauses=("dr-db-daily-snapshots",),
         severity="high",
-        types=frozenset({VAULT}),
+        types=frozenset({_VAULT}),
         check=_vault_kept,
         remediation="Leave forceDestroy out.",
     ),
