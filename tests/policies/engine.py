@@ -5,10 +5,12 @@ what the program leaves out and AWS computes is unknown; of a stack that is depl
 refers to what stays the same.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
+import pytest
 from google.protobuf import json_format
 
 from preview.topology import Resource, Topology
@@ -172,3 +174,16 @@ def _decided(value: Any, key: str, known: str) -> Any:
         return [_decided(item, "", known) for item in value]
     # How long a list is that is unknown as a whole can't be told here.
     return known if value == UNKNOWN and key not in ("subnets", "subnetIds") else value
+
+
+as_shown = pytest.mark.parametrize("shown", [first_preview, later_preview])
+"""Runs a test with a stack of which nothing is deployed yet, and with one that is."""
+
+
+def gathered(modules: Iterable[ModuleType], table: str) -> dict[str, Any]:
+    """Return the cases of several test modules, each under the name of its module."""
+    return {
+        f"{module.__name__.rpartition('.test_')[2]}: {name}": case
+        for module in modules
+        for name, case in getattr(module, table).items()
+    }

@@ -22,7 +22,7 @@ from tests.policies.api_layer import (
 )
 from tests.policies.api_layer.stack import violations
 from tests.policies.breaking import Case, Change
-from tests.policies.engine import first_preview, later_preview
+from tests.policies.engine import as_shown, gathered
 from tests.support.judging import diagnostics
 from tests.support.recording import recorded
 
@@ -40,18 +40,8 @@ _MODULES = (
     test_target_groups,
     test_web_acls,
 )
-_ACCEPTED: dict[str, Change] = {
-    f"{module.__name__.rpartition('.test_')[2]}: {name}": change
-    for module in _MODULES
-    for name, change in module.ACCEPTED.items()
-}
-_REJECTED: dict[str, Case] = {
-    f"{module.__name__.rpartition('.test_')[2]}: {name}": case
-    for module in _MODULES
-    for name, case in module.REJECTED.items()
-}
-
-as_shown = pytest.mark.parametrize("shown", [first_preview, later_preview])
+_ACCEPTED: dict[str, Change] = gathered(_MODULES, "ACCEPTED")
+_REJECTED: dict[str, Case] = gathered(_MODULES, "REJECTED")
 
 
 @as_shown

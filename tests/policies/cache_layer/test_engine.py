@@ -18,7 +18,7 @@ from tests.policies.cache_layer import (
     test_watching,
 )
 from tests.policies.cache_layer.stack import recorded, violations
-from tests.policies.engine import first_preview, later_preview
+from tests.policies.engine import as_shown, gathered
 
 _MODULES = (
     test_encryption,
@@ -30,18 +30,8 @@ _MODULES = (
     test_users,
     test_watching,
 )
-_ACCEPTED: dict[str, Change] = {
-    f"{module.__name__.rpartition('.test_')[2]}: {name}": change
-    for module in _MODULES
-    for name, change in module.ACCEPTED.items()
-}
-_REJECTED: dict[str, Case] = {
-    f"{module.__name__.rpartition('.test_')[2]}: {name}": case
-    for module in _MODULES
-    for name, case in module.REJECTED.items()
-}
-
-as_shown = pytest.mark.parametrize("shown", [first_preview, later_preview])
+_ACCEPTED: dict[str, Change] = gathered(_MODULES, "ACCEPTED")
+_REJECTED: dict[str, Case] = gathered(_MODULES, "REJECTED")
 
 
 @as_shown

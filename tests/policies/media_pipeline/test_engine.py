@@ -7,25 +7,15 @@ import pytest
 from guardrails.media_pipeline import MEDIA_GUARDRAILS
 from preview.topology import Topology
 from tests.policies.breaking import Case, Change
-from tests.policies.engine import first_preview, later_preview
+from tests.policies.engine import as_shown, gathered
 from tests.policies.media_pipeline import test_jobs, test_lifecycles, test_protection, test_serving, test_workflow
 from tests.policies.media_pipeline.judged import IDS, broken
 from tests.support.judging import diagnostics
 from tests.support.recording import recorded
 
 _MODULES = (test_jobs, test_lifecycles, test_protection, test_serving, test_workflow)
-_ACCEPTED: dict[str, Change] = {
-    f"{module.__name__.rpartition('.test_')[2]}: {name}": change
-    for module in _MODULES
-    for name, change in module.ACCEPTED.items()
-}
-_REJECTED: dict[str, Case] = {
-    f"{module.__name__.rpartition('.test_')[2]}: {name}": case
-    for module in _MODULES
-    for name, case in module.REJECTED.items()
-}
-
-as_shown = pytest.mark.parametrize("shown", [first_preview, later_preview])
+_ACCEPTED: dict[str, Change] = gathered(_MODULES, "ACCEPTED")
+_REJECTED: dict[str, Case] = gathered(_MODULES, "REJECTED")
 
 
 @as_shown

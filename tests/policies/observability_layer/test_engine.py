@@ -7,7 +7,7 @@ import pytest
 from guardrails.observability_layer import OBSERVABILITY_GUARDRAILS
 from preview.topology import Topology
 from tests.policies.breaking import Case, Change
-from tests.policies.engine import first_preview, later_preview
+from tests.policies.engine import as_shown, gathered
 from tests.policies.observability_layer import (
     test_alarm_timing,
     test_alarms,
@@ -32,18 +32,8 @@ _MODULES = (
     test_watched_changes,
     test_watches,
 )
-_ACCEPTED: dict[str, Change] = {
-    f"{module.__name__.rpartition('.test_')[2]}: {name}": change
-    for module in _MODULES
-    for name, change in module.ACCEPTED.items()
-}
-_REJECTED: dict[str, Case] = {
-    f"{module.__name__.rpartition('.test_')[2]}: {name}": case
-    for module in _MODULES
-    for name, case in module.REJECTED.items()
-}
-
-as_shown = pytest.mark.parametrize("shown", [first_preview, later_preview])
+_ACCEPTED: dict[str, Change] = gathered(_MODULES, "ACCEPTED")
+_REJECTED: dict[str, Case] = gathered(_MODULES, "REJECTED")
 
 
 @as_shown

@@ -7,7 +7,7 @@ import pytest
 from guardrails.search_layer import SEARCH_GUARDRAILS
 from preview.topology import Topology
 from tests.policies.breaking import Case, Change
-from tests.policies.engine import first_preview, later_preview
+from tests.policies.engine import as_shown, gathered
 from tests.policies.search_layer import (
     test_access,
     test_consumers,
@@ -21,18 +21,8 @@ from tests.policies.search_layer.stack import recorded, violations
 from tests.support.judging import diagnostics
 
 _MODULES = (test_access, test_consumers, test_contents, test_domains, test_logs, test_streams, test_watching)
-_ACCEPTED: dict[str, Change] = {
-    f"{module.__name__.rpartition('.test_')[2]}: {name}": change
-    for module in _MODULES
-    for name, change in module.ACCEPTED.items()
-}
-_REJECTED: dict[str, Case] = {
-    f"{module.__name__.rpartition('.test_')[2]}: {name}": case
-    for module in _MODULES
-    for name, case in module.REJECTED.items()
-}
-
-as_shown = pytest.mark.parametrize("shown", [first_preview, later_preview])
+_ACCEPTED: dict[str, Change] = gathered(_MODULES, "ACCEPTED")
+_REJECTED: dict[str, Case] = gathered(_MODULES, "REJECTED")
 
 
 @as_shown
