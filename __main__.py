@@ -23,12 +23,14 @@ from components import (
     ObservabilityLayer,
     SearchArgs,
     SearchLayer,
+    SecondRegionArgs,
     SecurityArgs,
     SecurityGroups,
     SecurityGroupsArgs,
     SecurityLayer,
     Shown,
     aws_provider,
+    far_side,
     load_settings,
     origin_tokens,
     secret,
@@ -40,6 +42,19 @@ protect = settings.platform.protect_stateful_resources
 here = pulumi.ResourceOptions(providers=[aws_provider(settings)])
 
 security = SecurityLayer("security", SecurityArgs(settings=settings.security, naming=naming, protect=protect), here)
+
+far = far_side(
+    "far",
+    SecondRegionArgs(
+        settings=settings.standby,
+        naming=naming,
+        key_deletion_days=settings.security.key_deletion_days,
+        access_log_days=settings.security.access_log_days,
+        deploy_role=settings.media.deploy_role,
+        protect=protect,
+    ),
+    here,
+)
 
 network = NetworkLayer(
     "network",
@@ -64,6 +79,7 @@ database = DatabaseLayer(
         alert_topic_arns=security.alert_topic_arns,
         master_password=secret("databaseMasterPassword"),
         app_password=secret("databaseAppPassword"),
+        far=far,
         protect=protect,
     ),
     here,
@@ -113,6 +129,7 @@ queues = AsyncLayer(
         private_subnet_ids=network.private_subnet_ids,
         broker_group_id=groups.ids.get("rabbitmq"),
         broker_password=secret("rabbitmqPassword"),
+        far=far,
         protect=protect,
     ),
     here,
@@ -126,6 +143,7 @@ media = MediaPipeline(
         key_arns=security.key_arns,
         alert_topic_arns=security.alert_topic_arns,
         access_log_bucket=security.access_log_bucket,
+        far=far,
         protect=protect,
     ),
     here,
@@ -170,6 +188,8 @@ compute = ComputeCluster(
         database_port=settings.database.port,
         database_name=database.database_name,
         database_secret_name=database.app_secret_name,
+        far=far,
+        account_settings=settings.platform.account_settings,
         backings=[cache.backing, search.backing, queues.backing, *media.backings],
         protect=protect,
     ),

@@ -13,6 +13,7 @@ from components.observability_layer import ObservabilityArgs, ObservabilityLayer
 from components.provider import aws_provider
 from components.rates import RateSettings
 from components.search_layer import SearchArgs, SearchLayer, SearchSettings
+from components.second_region import SecondRegion, SecondRegionArgs, StandbySettings, far_side
 from components.secrets import origin_tokens, secret
 from components.security_layer import (
     SecurityArgs,
@@ -57,6 +58,8 @@ __all__ = [
     "SearchArgs",
     "SearchLayer",
     "SearchSettings",
+    "SecondRegion",
+    "SecondRegionArgs",
     "SecurityArgs",
     "SecurityGroups",
     "SecurityGroupsArgs",
@@ -65,7 +68,9 @@ __all__ = [
     "SettingsError",
     "Shown",
     "StackSettings",
+    "StandbySettings",
     "aws_provider",
+    "far_side",
     "load_settings",
     "origin_tokens",
     "secret",

@@ -6,6 +6,12 @@ from dataclasses import dataclass, field, replace
 PROJECT = "fitness-platform"
 """Prefix of every physical name and value of the ``Project`` tag."""
 
+REGION_FORM = (
+    r"^(af|ap|ca|eu|il|me|mx|sa|us)-(central|north|south|(north|south)?(east|west))-[0-9]$",
+    "a region of the partition aws, such as us-east-1",
+)
+"""How a region is written, and that in words."""
+
 EDGE_REGION = "us-east-1"
 """Where AWS keeps what belongs to CloudFront and Route 53: certificates, web ACLs, logs and metrics."""
 
@@ -42,7 +48,11 @@ class Naming:
     @property
     def at_the_edge(self) -> "Naming":
         """The same for what must be in :data:`EDGE_REGION`, whichever region the stack is in."""
-        return replace(self, region=EDGE_REGION)
+        return self.in_region(EDGE_REGION)
+
+    def in_region(self, region: str) -> "Naming":
+        """Return the same for what is in another region."""
+        return replace(self, region=region)
 
     def zone(self, letter: str) -> str:
         """Return the Availability Zone of this region with ``letter``, such as ``us-east-1a``."""

@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.bucket_lifecycle import LifecycleRule
 from components.naming import Naming
-from components.policy_documents import Statement, deny_plain_http, document
+from components.policy_documents import Statement, allow, deny_plain_http, document, service
 
 LockMode = Literal["none", "GOVERNANCE", "COMPLIANCE"]
 """How a bucket keeps objects from being deleted early: with leave, or not by anybody."""
@@ -62,10 +62,13 @@ class PrivateBucket(pulumi.ComponentResource):
         key_arn: pulumi.Input[str] | None,
         access_log_bucket: pulumi.Input[str] | None,
         protect: bool,
+        region: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Make the bucket.
 
+        :param naming: names in the bucket's own region.
+        :param region: that region, if it is not the provider's.
         :param key_arn: the key that encrypts it; S3's own where it is ``None``.
         :param access_log_bucket: where its access log goes, below ``s3/<purpose>/``; ``None`` for that bucket itself.
         """
@@ -79,18 +82,21 @@ class PrivateBucket(pulumi.ComponentResource):
             bucket=self.bucket_name,
             object_lock_enabled=spec.lock is not None,
             force_destroy=False,
+            region=region,
             tags={"Name": self.bucket_name},
             opts=pulumi.ResourceOptions(parent=self, protect=protect),
         )
         aws.s3.BucketOwnershipControls(
             f"{name}-ownership",
             bucket=bucket.id,
+            region=region,
             rule=aws.s3.BucketOwnershipControlsRuleArgs(object_ownership="BucketOwnerEnforced"),
             opts=child,
         )
         blocked = aws.s3.BucketPublicAccessBlock(
             f"{name}-public-access-block",
             bucket=bucket.id,
+            region=region,
             block_public_acls=True,
             block_public_policy=True,
             ignore_public_acls=True,
@@ -100,12 +106,14 @@ class PrivateBucket(pulumi.ComponentResource):
         versioning = aws.s3.BucketVersioning(
             f"{name}-versioning",
             bucket=bucket.id,
+            region=region,
             versioning_configuration=aws.s3.BucketVersioningVersioningConfigurationArgs(status="Enabled"),
             opts=child,
         )
         aws.s3.BucketServerSideEncryptionConfiguration(
             f"{name}-encryption",
             bucket=bucket.id,
+            region=region,
             rules=[
                 aws.s3.BucketServerSideEncryptionConfigurationRuleArgs(
                     apply_server_side_encryption_by_default=_default_encryption(key_arn),
@@ -117,6 +125,7 @@ class PrivateBucket(pulumi.ComponentResource):
         aws.s3.BucketLifecycleConfiguration(
             f"{name}-lifecycle",
             bucket=bucket.id,
+            region=region,
             rules=[rule.args() for rule in spec.rules],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[versioning]),
         )
@@ -124,6 +133,7 @@ class PrivateBucket(pulumi.ComponentResource):
             aws.s3.BucketObjectLockConfiguration(
                 f"{name}-lock",
                 bucket=bucket.id,
+                region=region,
                 rule=aws.s3.BucketObjectLockConfigurationRuleArgs(
                     default_retention=aws.s3.BucketObjectLockConfigurationRuleDefaultRetentionArgs(
                         mode=spec.lock.mode, days=spec.lock.days
@@ -135,6 +145,7 @@ class PrivateBucket(pulumi.ComponentResource):
             aws.s3.BucketLogging(
                 f"{name}-logging",
                 bucket=bucket.id,
+                region=region,
                 target_bucket=access_log_bucket,
                 target_prefix=f"s3/{spec.purpose}/",
                 opts=child,
@@ -142,6 +153,7 @@ class PrivateBucket(pulumi.ComponentResource):
         policy = aws.s3.BucketPolicy(
             f"{name}-policy",
             bucket=bucket.id,
+            region=region,
             policy=document(*spec.statements, deny_plain_http("s3:*", [self.arn, f"{self.arn}/*"])),
             opts=pulumi.ResourceOptions(parent=self, depends_on=[blocked]),
         )
@@ -154,6 +166,20 @@ class PrivateBucket(pulumi.ComponentResource):
                 "bucket": self.bucket,
             }
         )
+
+
+def written_by_buckets(naming: Naming, purpose: str) -> Statement:
+    """Return that S3 writes access logs of this account's buckets below ``s3/`` of the bucket for ``purpose``.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+    """
+    return allow(
+        "s3:PutObject",
+        f"arn:aws:s3:::{naming.bucket(purpose)}/s3/*",
+        sid="BucketLogs",
+        principal=service("logging.s3"),
+        condition={"StringEquals": {"aws:SourceAccount": naming.account_id}},
+    )
 
 
 def _default_encryption(

@@ -21,12 +21,13 @@ from components.database_layer import DatabaseSettings
 from components.dns import DnsSettings
 from components.edge_layer import EdgeSettings
 from components.media_pipeline import MediaSettings
-from components.naming import PROJECT, Naming
+from components.naming import PROJECT, REGION_FORM, Naming
 from components.network_layer import NetworkSettings
 from components.observability_layer import ERROR_ROUTER_CONCURRENCY, ObservabilitySettings
 from components.rates import RateSettings
 from components.routes import Route
 from components.search_layer import SearchSettings
+from components.second_region import StandbySettings
 from components.secrets import SECRETS, absent_secrets, missing_secrets
 from components.security_layer import SecuritySettings
 from components.security_layer.security_groups import Ports, Row, table
@@ -98,14 +99,11 @@ class StackSettings(Settings):
 
     region: Annotated[
         str,
-        Form(
-            r"^(af|ap|ca|eu|il|me|mx|sa|us)-(central|north|south|(north|south)?(east|west))-[0-9]$",
-            "a region of the partition aws, such as us-east-1",
-        ),
+        Form(*REGION_FORM),
     ] = Field(
         examples=[
             "us-east-1",
-            "us-west-2",
+            "us-east-2",
             "ca-central-1",
             "mx-central-1",
             "sa-east-1",
@@ -119,6 +117,9 @@ class StackSettings(Settings):
     )
     platform: PlatformSettings = Field(description="Which account and environment the stack is.")
     security: SecuritySettings = Field(default=SecuritySettings(), description="Keys, alerts and archives.")
+    standby: StandbySettings = Field(
+        default=StandbySettings(), description="The second region, and what is copied to it."
+    )
     network: NetworkSettings = Field(default=NetworkSettings(), description="The VPC and its endpoints.")
     database: DatabaseSettings = Field(default=DatabaseSettings(), description="PostgreSQL on RDS.")
     cache: CacheSettings = Field(default=CacheSettings(), description="Redis on ElastiCache.")
@@ -180,6 +181,8 @@ class StackSettings(Settings):
 
     def conflicts(self) -> Iterator[Conflict]:
         """Yield what only several sections together can tell."""
+        if self.standby.region == self.region:
+            yield Conflict(("standby", "region"), self.standby.region, "a region other than aws:region, or null")
         for conflict in (*name_conflicts(self.compute, self.naming), *size_conflicts(self.compute, self.zones)):
             yield conflict._replace(path=("compute", *conflict.path))
         if self.async_.rabbitmq.enabled and self.zones < BROKER_ZONES:

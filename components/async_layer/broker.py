@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.async_layer.rabbitmq_settings import RabbitmqSettings
+from components.far_side import FarSide, secret_replicas
 from components.naming import Naming
 
 _ENGINE_VERSION = "4.2"  # https://docs.aws.amazon.com/amazon-mq/latest/developer-guide/rabbitmq-version-management.html
@@ -42,6 +43,7 @@ class RabbitmqBroker(pulumi.ComponentResource):
         naming: Naming,
         queue_key_arn: pulumi.Input[str],
         secret_key_arn: pulumi.Input[str],
+        far: FarSide | None,
         protect: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -53,6 +55,7 @@ class RabbitmqBroker(pulumi.ComponentResource):
             name=self.secret_name,
             description="Credentials of the broker's user",
             kms_key_id=secret_key_arn,
+            replicas=secret_replicas(far),
             recovery_window_in_days=30,
             tags={"Name": self.secret_name},
             opts=kept,

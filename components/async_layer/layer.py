@@ -10,6 +10,7 @@ from components.async_layer.memory import HandledMessages
 from components.async_layer.settings import AsyncSettings
 from components.async_layer.work_queue import WorkQueue, WorkSurroundings
 from components.backing import Backing
+from components.far_side import FarSide
 from components.naming import Naming
 from components.policy_documents import allow, allow_key
 from components.python_function import FunctionSurroundings
@@ -33,6 +34,8 @@ class AsyncArgs:
     """Security group of the broker, where there is one."""
     broker_password: pulumi.Input[str]
     """Password of the broker's user."""
+    far: FarSide | None
+    """The second region, where the broker's secret is copied to one."""
     protect: bool
     """Whether queues, broker and what processors remember are protected from deletion."""
 
@@ -80,6 +83,7 @@ class AsyncLayer(pulumi.ComponentResource):
                 naming=args.naming,
                 queue_key_arn=args.key_arns["queues"],
                 secret_key_arn=args.key_arns["secrets"],
+                far=args.far,
                 protect=args.protect,
                 opts=child,
             )

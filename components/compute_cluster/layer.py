@@ -7,6 +7,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.backing import Backing, combined
+from components.compute_cluster.replicas import ImageReplication
 from components.compute_cluster.repositories import image_repository
 from components.compute_cluster.roles import TrafficRole
 from components.compute_cluster.service import WebService
@@ -15,6 +16,7 @@ from components.compute_cluster.shared import SharedParts
 from components.compute_cluster.spot import SpotInterruptions
 from components.compute_cluster.variables import DATABASE_HOST, DatabaseAccess, host_parameter
 from components.compute_cluster.worker import Worker
+from components.far_side import FarSide
 from components.naming import Naming
 from components.routes import ServiceTargets
 
@@ -49,6 +51,10 @@ class ComputeArgs:
     """Name of the secret that services log in with."""
     backings: Sequence[Backing]
     """What tasks use beside the database."""
+    far: FarSide | None
+    """The second region, where images are copied to one."""
+    account_settings: bool
+    """Whether this stack sets what an account's registry has once."""
     protect: bool
     """Whether repositories and logs are protected from deletion."""
 
@@ -77,9 +83,19 @@ class ComputeCluster(pulumi.ComponentResource):
         self.cluster_name = args.naming.name("cluster")
         self.namespace = f"{args.naming.environment}.internal"
 
-        self._repositories = {
-            task: self._build_repository(task) for task in (*self._settings.services, *self._settings.workers)
-        }
+        tasks = (*self._settings.services, *self._settings.workers)
+        self._repositories = {task: self._build_repository(task) for task in tasks}
+        if args.far:
+            ImageReplication(
+                f"{name}-far-images",
+                tasks,
+                settings=self._settings,
+                naming=self._naming,
+                far=args.far,
+                account_settings=args.account_settings,
+                protect=args.protect,
+                opts=self._child,
+            )
         self._shared = self._build_shared_parts()
         self.log_groups = {**self._build_services(), **self._build_workers()}
         self.register_outputs(

@@ -3,6 +3,7 @@
 import pulumi
 import pulumi_aws as aws
 
+from components.far_side import FarSide, secret_replicas
 from components.naming import Naming
 
 
@@ -24,6 +25,7 @@ class StoredCredentials(pulumi.ComponentResource):
         password: pulumi.Input[str],
         version: int,
         key_arn: pulumi.Input[str],
+        far: FarSide | None,
         protect: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -33,6 +35,7 @@ class StoredCredentials(pulumi.ComponentResource):
             name=secret_name(naming, role),
             description=f"Credentials of the database's {role}",
             kms_key_id=key_arn,
+            replicas=secret_replicas(far),
             recovery_window_in_days=30,
             tags={"Name": secret_name(naming, role)},
             opts=pulumi.ResourceOptions(parent=self, protect=protect),

@@ -13,6 +13,7 @@ from components.database_layer.credentials import StoredCredentials, secret_name
 from components.database_layer.parameters import STATIC, analytics_parameters, primary_parameters
 from components.database_layer.proxy import APP, DatabaseProxy
 from components.database_layer.settings import DatabaseSettings
+from components.far_side import FarSide
 from components.naming import Naming
 from components.policy_documents import trust
 
@@ -43,15 +44,17 @@ class DatabaseArgs:
     """Password of the owner; written, never read back."""
     app_password: pulumi.Input[str]
     """Password of the role that services log in with, through the proxy."""
+    far: FarSide | None
+    """The second region, where backups are copied to one."""
     protect: bool
-    """Whether the instances and their logs are protected from deletion."""
+    """Whether the instances, their logs and the vault are protected from deletion."""
 
 
 class DatabaseLayer(pulumi.ComponentResource):
     """PostgreSQL in the first two zones, a replica for analytics in the third, and a proxy in front.
 
-    Carries the clauses db-*, dr-db-*, enc-rest-rds, audit-pgaudit and, for the database, enc-transit-tls12, as far as
-    one region reaches.
+    Carries the clauses db-*, dr-db-*, enc-rest-rds, audit-pgaudit and, for the database, enc-transit-tls12. Backups go
+    to the second region, where there is one.
     """
 
     endpoint: pulumi.Output[str]
@@ -103,8 +106,12 @@ class DatabaseLayer(pulumi.ComponentResource):
             settings=self._settings,
             naming=self._naming,
             key_arn=args.key_arns["data"],
+            far=args.far,
+            protect=args.protect,
             opts=self._child,
         )
+        if args.far:
+            self._replicate_backups(primary, args.far)
         owner = self._credentials("owner", self._settings.master_username, args.master_password)
         app = self._credentials(APP, _APP_USERNAME, args.app_password)
         proxy = self._build_proxy(primary, app, args.proxy_group_id) if args.proxy_group_id else None
@@ -269,6 +276,17 @@ class DatabaseLayer(pulumi.ComponentResource):
             **self._common(),
         )
 
+    def _replicate_backups(self, primary: aws.rds.Instance, far: FarSide) -> None:
+        """Let RDS copy snapshots and logs as they are made, so that any time of these days can be restored there."""
+        aws.rds.InstanceAutomatedBackupsReplication(
+            f"{self._name}-far-backups",
+            source_db_instance_arn=primary.arn,
+            retention_period=far.backup_days,  # AWS keeps them for seven days if nothing is said
+            kms_key_id=far.key_arns["data"],
+            region=far.region,
+            opts=self._child,
+        )
+
     def _build_events(self) -> None:
         events = {
             "db-instance": [
@@ -306,6 +324,7 @@ class DatabaseLayer(pulumi.ComponentResource):
             password=password,
             version=self._settings.password_version,
             key_arn=self._args.key_arns["secrets"],
+            far=self._args.far,
             protect=self._args.protect,
             opts=self._child,
         )

@@ -24,8 +24,8 @@ class MediaBucket:
     """What the key of the security layer is for."""
 
 
-def media_buckets(settings: MediaSettings, naming: Naming) -> Mapping[str, MediaBucket]:
-    """Return the five buckets by what they hold."""
+def media_buckets(settings: MediaSettings, naming: Naming, *, served: bool = True) -> Mapping[str, MediaBucket]:
+    """Return the five buckets by what they hold; replicas are not ``served`` by a CDN."""
     days = settings.version_days
     lock = None if settings.lock_mode == "none" else Lock(settings.lock_mode, settings.lock_days)
     # Intelligent-Tiering by lifecycle alone: with a configuration of its own it would archive what pages show.
@@ -68,13 +68,13 @@ def media_buckets(settings: MediaSettings, naming: Naming) -> Mapping[str, Media
         ),
     }
     keys = {"videos": "media", "images": "media", "documents": "data", "backups": "archive", "analytics": "data"}
-    served = {"videos": (_served_by_cdn(naming, "videos", RENDITIONS),)}
+    readers = {"videos": (_served_by_cdn(naming, "videos", RENDITIONS),)} if served else {}
     return {
         purpose: MediaBucket(
             BucketSpec(
                 purpose,
                 rules[purpose],
-                statements=(*served.get(purpose, ()), *_with_mfa(naming, purpose, settings.deploy_role)),
+                statements=(*readers.get(purpose, ()), *_with_mfa(naming, purpose, settings.deploy_role)),
                 lock=lock if purpose in ("documents", "backups") else None,
             ),
             key,

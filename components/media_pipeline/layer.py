@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import pulumi
 
 from components.backing import Backing
+from components.far_side import FarSide
 from components.media_pipeline.access import access
-from components.media_pipeline.buckets import media_buckets
+from components.media_pipeline.buckets import MediaBucket, media_buckets
+from components.media_pipeline.replication import BucketReplication
 from components.media_pipeline.settings import MediaSettings
 from components.media_pipeline.workflow import VideoWorkflow, WorkflowArgs
 from components.naming import Naming
@@ -26,6 +28,8 @@ class MediaArgs:
     """ARNs of the topics for alarms, by severity."""
     access_log_bucket: pulumi.Input[str]
     """Bucket for access logs, once its policy exists."""
+    far: FarSide | None
+    """The second region, where buckets are copied to one."""
     protect: bool
     """Whether the buckets are protected from deletion."""
 
@@ -33,7 +37,9 @@ class MediaArgs:
 class MediaPipeline(pulumi.ComponentResource):
     """Buckets for videos, images, documents, backups and analytics, and the encoding of videos.
 
-    Carries the clauses ``media-*``, ``edge-s3-backup-archive``, ``edge-s3-lifecycle-cost``,
+    Where there is a second region, what can't be made again is copied to replicas of the buckets there.
+
+    Carries the clauses ``media-*``, ``dr-s3-crr``, ``edge-s3-backup-archive``, ``edge-s3-lifecycle-cost``,
     ``dr-s3-versioning-mfa-delete`` and ``dr-glacier-compliance``.
     """
 
@@ -50,6 +56,7 @@ class MediaPipeline(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: MediaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:media:MediaPipeline", name, None, opts)
+        specs = media_buckets(args.settings, args.naming)
         buckets = {
             purpose: PrivateBucket(
                 f"{name}-{purpose}",
@@ -60,8 +67,10 @@ class MediaPipeline(pulumi.ComponentResource):
                 protect=args.protect,
                 opts=pulumi.ResourceOptions(parent=self),
             )
-            for purpose, bucket in media_buckets(args.settings, args.naming).items()
+            for purpose, bucket in specs.items()
         }
+        if args.far:
+            self._replicate(name, args, args.far, specs, buckets)
         self.bucket_names = {purpose: bucket.bucket_name for purpose, bucket in buckets.items()}
         self.buckets = {purpose: bucket.bucket for purpose, bucket in buckets.items()}
         self.videos_domain_name = buckets["videos"].domain_name
@@ -87,3 +96,36 @@ class MediaPipeline(pulumi.ComponentResource):
                 "jobs_topic_arn": self.jobs_topic_arn,
             }
         )
+
+    def _replicate(
+        self,
+        name: str,
+        args: MediaArgs,
+        far: FarSide,
+        specs: Mapping[str, MediaBucket],
+        buckets: Mapping[str, PrivateBucket],
+    ) -> None:
+        """Declare replicas with the lifecycle, lock and policy of their originals, which S3 doesn't copy."""
+        for purpose, replica in media_buckets(args.settings, far.naming, served=False).items():
+            if purpose not in far.replicated:
+                continue
+            BucketReplication(
+                f"{name}-{purpose}-replication",
+                purpose,
+                naming=args.naming,
+                far=far,
+                key=specs[purpose].key,
+                source=buckets[purpose],
+                replica=PrivateBucket(
+                    f"{name}-{purpose}-replica",
+                    replica.spec,
+                    naming=far.naming,
+                    key_arn=far.key_arns[replica.key],
+                    access_log_bucket=far.access_log_bucket,
+                    protect=args.protect,
+                    region=far.region,
+                    opts=pulumi.ResourceOptions(parent=self),
+                ),
+                locked=replica.spec.lock is not None,
+                opts=pulumi.ResourceOptions(parent=self),
+            )

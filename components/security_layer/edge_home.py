@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pulumi
 
+from components.encryption_key import EncryptionKey
 from components.naming import EDGE_REGION, Naming
 from components.security_layer.alerts import AlertTopics
-from components.security_layer.keys import EncryptionKey, key_specs
+from components.security_layer.keys import key_specs
 from components.security_layer.settings import SecuritySettings
 
 _PURPOSES = ("alerts", "logs")

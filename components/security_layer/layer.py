@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.encryption_key import EncryptionKey
 from components.naming import EDGE_REGION, Naming
 from components.security_layer.alerts import AlertTopics
 from components.security_layer.edge_home import EdgeHome
-from components.security_layer.keys import EncryptionKey, key_specs
+from components.security_layer.keys import key_specs
 from components.security_layer.log_archive import LogArchive, access_log_writers, archive, audit_log_writers
 from components.security_layer.settings import SecuritySettings
 

@@ -3,7 +3,7 @@
 from components.bucket_lifecycle import ABORT_DAYS, NONCURRENT_DAYS, LifecycleRule, Move
 from components.naming import Naming
 from components.policy_documents import Statement, allow, service
-from components.private_bucket import BucketSpec, Lock, LockMode, PrivateBucket
+from components.private_bucket import BucketSpec, Lock, LockMode, PrivateBucket, written_by_buckets
 
 
 class LogArchive(PrivateBucket):
@@ -44,7 +44,6 @@ def access_log_writers(naming: Naming) -> tuple[Statement, ...]:
     """Return who writes access logs: load balancers, buckets and distributions of this account.
 
     https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
     """
     objects = f"arn:aws:s3:::{naming.bucket('logs')}"
@@ -56,13 +55,7 @@ def access_log_writers(naming: Naming) -> tuple[Statement, ...]:
             sid="LoadBalancerLogs",
             principal=service("logdelivery.elasticloadbalancing"),
         ),
-        allow(
-            "s3:PutObject",
-            f"{objects}/s3/*",
-            sid="BucketLogs",
-            principal=service("logging.s3"),
-            condition={"StringEquals": {"aws:SourceAccount": naming.account_id}},
-        ),
+        written_by_buckets(naming, "logs"),
         allow(
             "s3:PutObject",
             f"{objects}/cloudfront/AWSLogs/{naming.account_id}/*",

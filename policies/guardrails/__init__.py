@@ -15,6 +15,7 @@ from guardrails.observability_layer import OBSERVABILITY_GUARDRAILS
 from guardrails.options import OPTION_GUARDRAILS
 from guardrails.provider import PROVIDER_GUARDRAILS
 from guardrails.search_layer import SEARCH_GUARDRAILS
+from guardrails.second_region import SECOND_REGION_GUARDRAILS
 from guardrails.security_layer import SECURITY_GUARDRAILS
 
 _GUARDRAILS: tuple[Guardrail, ...] = (
@@ -32,6 +33,7 @@ _GUARDRAILS: tuple[Guardrail, ...] = (
     *ASYNC_GUARDRAILS,
     *EDGE_GUARDRAILS,
     *OBSERVABILITY_GUARDRAILS,
+    *SECOND_REGION_GUARDRAILS,
 )
 
 ALL_GUARDRAILS: tuple[Guardrail, ...] = (*_GUARDRAILS, classification(_GUARDRAILS))

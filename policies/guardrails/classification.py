@@ -12,6 +12,7 @@ _OWN_COMPONENTS = "fitness-platform:"
 
 NOTHING_TO_CHECK: Mapping[str, str] = {
     "aws:acm/certificateValidation:CertificateValidation": "waits for a certificate; its users follow it",
+    "aws:backup/vaultLockConfiguration:VaultLockConfiguration": "copies-locked reads it by its vault",
     "aws:cfg/recorderStatus:RecorderStatus": "config-recorder-on follows it from its recorder",
     "aws:cloudwatch/eventRule:EventRule": "spot-interruptions-told follows it from its events to their target",
     "aws:cloudwatch/dashboard:Dashboard": "dashboards-declared reads it by its name",

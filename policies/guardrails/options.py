@@ -10,6 +10,7 @@ _TWO_YEARS = 731  # how long logs that are an audit are kept
 _STATEFUL = frozenset(
     {
         _LOG_GROUP,
+        "aws:backup/vault:Vault",
         "aws:cloudtrail/trail:Trail",
         "aws:dynamodb/table:Table",
         "aws:ecr/repository:Repository",
@@ -49,7 +50,7 @@ def _nothing_ignored(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]
 OPTION_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="stateful-resources-protected",
-        title="What keeps data, keys, images, secrets or audit logs is protected from deletion",
+        title="What keeps data, backups, keys, images, secrets or audit logs is protected from deletion",
         clauses=("dr-iac-git", "db-manual-snapshots", "dr-s3-versioning-mfa-delete"),
         severity="high",
         types=_STATEFUL,

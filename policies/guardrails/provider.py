@@ -51,6 +51,29 @@ _AT_THE_EDGE = frozenset(
     }
 )
 """Types of which CloudFront and Route 53 need some in us-east-1, wherever the stack is."""
+VAULT = "aws:backup/vault:Vault"
+_IN_SECOND_REGION = frozenset(
+    {
+        VAULT,
+        "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
+        "aws:backup/vaultPolicy:VaultPolicy",
+        "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+        "aws:ecr/repository:Repository",
+        "aws:kms/alias:Alias",
+        "aws:kms/key:Key",
+        "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+        "aws:s3/bucket:Bucket",
+        "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+        "aws:s3/bucketLogging:BucketLogging",
+        "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+        "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+        "aws:s3/bucketPolicy:BucketPolicy",
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+        "aws:s3/bucketVersioning:BucketVersioning",
+    }
+)
+"""Types of which copies are made, or that protect them, in the second region."""
 
 
 class UnboundError(UnreadableError):
@@ -73,6 +96,23 @@ def own_accounts(node: Node) -> set[str]:
 def region_of(node: Node) -> str | None:
     """Return the region that a resource is in."""
     return known_text(node, "region") or node.provider.text("region")
+
+
+def are_apart(node: Node, other: Node) -> bool:
+    """Return whether two resources are in regions that are known, and differ."""
+    regions = {region_of(node), region_of(other)} - {None}
+    return len(regions) > 1
+
+
+def is_far(node: Node) -> bool:
+    """Return whether a resource is in another region than its provider's."""
+    return region_of(node) != node.provider.text("region")
+
+
+def second_region(graph: Graph) -> str | None:
+    """Return the region that copies go to: the one that has a vault, beside the provider's."""
+    found = {region_of(vault) for vault in graph.of_type(VAULT) if is_far(vault)}
+    return found.pop() if len(found) == 1 else None
 
 
 def _accounts(provider: Properties) -> set[str]:
@@ -124,13 +164,15 @@ def _tagged(provider: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
         yield f"defaultTags say {prefix.rstrip('-')}, while {others[0]} is of another environment"
 
 
-def _in_one_region(node: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
+def _in_one_region(node: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     if not node.type.startswith("aws:"):
         return
     if node.references.get("region"):
         yield "region is made from another resource, so that it can't be told"
     region = known_text(node, "region")
     if region == _EDGE_REGION and node.type in _AT_THE_EDGE:
+        return
+    if region and node.type in _IN_SECOND_REGION and region == second_region(graph):
         return
     if region and region != node.provider.text("region"):
         yield f"it is in {region}, which is not its provider's region"
@@ -169,12 +211,12 @@ PROVIDER_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="resources-in-one-region",
-        title="Every resource is in the region of the stack's provider, or in us-east-1 where the edge needs it there",
+        title="Every resource is in the provider's region, but copies in one other and the edge's in us-east-1",
         clauses=("dr-iac-git", "cost-data-transfer-regions"),
         severity="high",
         types=frozenset(),
         check=_in_one_region,
-        remediation="Leave region out.",
+        remediation="Leave region out, or give copies the region of the vault that backups are copied to.",
     ),
     StackGuardrail(
         id="provider-without-keys",

@@ -184,7 +184,9 @@ def _references(topology: Topology, clause: Clause, resource: Resource, place: P
     listed = isinstance(place.value, list)
     for label, others in _others(topology, now, type_):
         value = [UNKNOWN] * len(others) if listed else UNKNOWN
-        yield mutant(f"-> {label}", value, tuple(other.urn for other in others), harmless=bool(bound.whichever))
+        near = {_region(other) for other in others} == {_region(one) for one in now}
+        harmless = bool(bound.whichever) and near
+        yield mutant(f"-> {label}", value, tuple(other.urn for other in others), harmless=harmless)
     yield mutant("absent", ABSENT, ())
     yield mutant("literal", [_LITERAL] if listed else _LITERAL, ())
     yield mutant("unknown", [UNKNOWN] if listed else UNKNOWN, ())
@@ -211,6 +213,11 @@ def _others(topology: Topology, now: Sequence[Resource], type_: str) -> Iterator
         other_zone = _tier(one.name) in tiers  # the same thing in another zone is another kind of mistake
         chosen.setdefault(f"{_kind(one.name)} {_zone(one) if other_zone else ''}", one)
     yield from ((one.name, [one]) for one in list(chosen.values())[:_MOST])
+
+
+def _region(resource: Resource) -> str | None:
+    """Return the region that a resource names, or nothing where its provider says."""
+    return inputs_of(resource).get("region")
 
 
 def _tier(name: str) -> str:

@@ -80,7 +80,6 @@ REJECTED: dict[str, Case] = {
         for value in (*_UNREADABLE, json.dumps([_ACCOUNT, _OTHER]))
     },
     "no region": Case(edit("aws", region=None), at(_BOUND, "aws")),
-    "region not known": Case(edit("aws", region=UNKNOWN), at(_BOUND, "aws")),
     "a second one": Case(add("pulumi:providers:aws", "far", _SECOND), at(_BOUND, "aws", "far") | at(_TAGS, "far")),
     **{
         f"{key} {value!r}": Case(edit("aws", **{key: value}), at(_CHECKED, "aws"))
@@ -125,6 +124,14 @@ REJECTED: dict[str, Case] = {
 
 def _broken(topology: Topology) -> set[tuple[str, str]]:
     return violations(topology, of=PROVIDER_GUARDRAILS)
+
+
+def test_where_the_region_is_not_known_nobody_can_tell_what_is_elsewhere() -> None:
+    found = violations(edit("aws", region=UNKNOWN)(recorded("prod")), of=PROVIDER_GUARDRAILS)
+    far = {name for guardrail, name in found if guardrail == _REGION}
+    assert found == at(_BOUND, "aws") | at(_REGION, *far)
+    assert {"far-data-key", "media-images-replica-bucket"} <= far
+    assert "network-vpc" not in far
 
 
 @cases(ACCEPTED)

@@ -26,9 +26,11 @@ _ALL_KEYS = tuple(
     f"security-{purpose}-key"
     for purpose in ("alerts", "archive", "data", "logs", "media", "queues", "secrets", "streams")
 )
+_FAR_KEY = "fitness-platform:standby:SecondRegion$fitness-platform:security:EncryptionKey$aws:kms/key:Key"
+_ALL_FAR_KEYS = tuple(f"far-{purpose}-key" for purpose in ("archive", "data", "media", "secrets"))
 _INSTANCES = "components/database_layer/layer.py"
 _GROUPS = "components/security_layer/security_groups.py"
-_KEYS = "components/security_layer/keys.py"
+_KEYS = "components/encryption_key.py"
 
 _CLUSTER = "fitness-platform:compute:ComputeCluster"
 _SERVICE = f"{_CLUSTER}$fitness-platform:compute:WebService$aws:ecs/service:Service"
@@ -215,12 +217,22 @@ PATCHES = {
         "",
         each("database-deletion-protected", _INSTANCE, "database-primary", "database-analytics"),
     ),
-    "keys do not rotate": Patch(_KEYS, "enable_key_rotation=True,", "", each("keys-rotate", _KEY, *_ALL_KEYS)),
+    "keys do not rotate": Patch(
+        _KEYS,
+        "enable_key_rotation=True,",
+        "",
+        each("keys-rotate", _KEY, *_ALL_KEYS) | each("keys-rotate", _FAR_KEY, *_ALL_FAR_KEYS),
+    ),
     "key policy open to the world": Patch(
         _KEYS,
         'principal={"AWS": f"arn:aws:iam::{naming.account_id}:root"}',
         'principal="*"',
-        each("resource-policies-scoped", _KEY, *_ALL_KEYS) | each("keys-governed-by-iam", _KEY, *_ALL_KEYS),
+        {
+            violation
+            for guardrail in ("resource-policies-scoped", "keys-governed-by-iam")
+            for type_, names in ((_KEY, _ALL_KEYS), (_FAR_KEY, _ALL_FAR_KEYS))
+            for violation in each(guardrail, type_, *names)
+        },
     ),
     "remote desktop opened to the world": Patch(
         "components/network_layer/endpoints.py",

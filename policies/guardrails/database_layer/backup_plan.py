@@ -7,12 +7,11 @@ from guardrails.database_layer.resources import INSTANCE, KEYS, is_replica, prim
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
-from guardrails.provider import own_accounts
+from guardrails.provider import VAULT, own_accounts, region_of
 from guardrails.reading import Properties, UndecidedError
 
-_PLAN = "aws:backup/plan:Plan"
+PLAN = "aws:backup/plan:Plan"
 _SELECTION = "aws:backup/selection:Selection"
-_VAULT = "aws:backup/vault:Vault"
 _EXCEPT = ("notResources", "conditions")
 """What may take out of a selection again what it names."""
 _DAYS = 35
@@ -22,7 +21,7 @@ _DAILY = re.compile(r"cron\(\S+ \S+ [*?] \* [*?] \*\)")
 def _planned(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if is_replica(instance.properties):
         return
-    selections = [found for found in instance.referrers("resources", _SELECTION) if found.refers("planId", _PLAN)]
+    selections = [found for found in instance.referrers("resources", _SELECTION) if found.refers("planId", PLAN)]
     if not selections:
         yield "no selection of a backup plan of this stack refers to it"
     elif not any(_selects_all(selection.properties) for selection in selections):
@@ -37,7 +36,7 @@ def _backs_up_database(plan: Node) -> bool:
     return any(primaries(selection.refers("resources", INSTANCE)) for selection in plan.referrers("planId", _SELECTION))
 
 
-def _rules(plan: Node) -> list[tuple[str, Properties]]:
+def rules_of(plan: Node) -> list[tuple[str, Properties]]:
     """Return the rules of a plan by name, where it is one for a database."""
     if not _backs_up_database(plan):
         return []
@@ -46,7 +45,7 @@ def _rules(plan: Node) -> list[tuple[str, Properties]]:
 
 def _kept(plan: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
     minimum = relaxations.number("minimumDays")
-    for name, rule in _rules(plan):
+    for name, rule in rules_of(plan):
         days = rule.number("lifecycle.deleteAfter")
         if days is None:
             yield f"{name} does not say by lifecycle.deleteAfter for how long snapshots are kept"
@@ -57,25 +56,25 @@ def _kept(plan: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
 def _daily(plan: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not _backs_up_database(plan):
         return
-    schedules = [rule.text("schedule") or "not given" for _, rule in _rules(plan)]
+    schedules = [rule.text("schedule") or "not given" for _, rule in rules_of(plan)]
     if not any(_DAILY.fullmatch(schedule) for schedule in schedules):
         yield f"no rule takes a snapshot every day; schedule is {', '.join(schedules) or 'not given'}"
 
 
 def _snapshots_only(plan: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    for name, rule in _rules(plan):
+    for name, rule in rules_of(plan):
         if rule.flag("enableContinuousBackup"):
             yield f"{name} has enableContinuousBackup, which sets retention and window of the database anew"
 
 
 def _own_vault(plan: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     yield from _strange_copies(plan)
-    vaults = plan.refers("rules", _VAULT)
+    vaults = [vault for vault in plan.refers("rules", VAULT) if region_of(vault) == region_of(plan)]
     if _backs_up_database(plan) and not vaults:
-        yield "its rules refer to no vault of this stack"
+        yield "its rules refer to no vault of this stack in its region"
         return
     names = [known_text(vault, "name") for vault in vaults]
-    for name, rule in _rules(plan):
+    for name, rule in rules_of(plan):
         try:
             target = rule.text("targetVaultName")
         except UndecidedError:
@@ -118,7 +117,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Snapshots of a backup plan are kept as long as backups",
         clauses=("dr-db-daily-snapshots", "db-backup-35d"),
         severity="medium",
-        types=frozenset({_PLAN}),
+        types=frozenset({PLAN}),
         check=_kept,
         options={
             "minimumDays": Option({"type": "integer", "minimum": 1}, _DAYS, "Days that snapshots are kept at least."),
@@ -130,7 +129,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="A backup plan takes a snapshot of the database every day",
         clauses=("dr-db-daily-snapshots",),
         severity="medium",
-        types=frozenset({_PLAN}),
+        types=frozenset({PLAN}),
         check=_daily,
         remediation="Give a rule a schedule such as cron(0 4 * * ? *).",
     ),
@@ -139,7 +138,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="A backup plan leaves retention and window of the database to RDS",
         clauses=("dr-db-daily-snapshots", "db-backup-window"),
         severity="medium",
-        types=frozenset({_PLAN}),
+        types=frozenset({PLAN}),
         check=_snapshots_only,
         remediation="Leave enableContinuousBackup out.",
     ),
@@ -148,7 +147,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Snapshots of the database are put into a vault of the stack",
         clauses=("dr-db-daily-snapshots", "enc-rest-rds"),
         severity="medium",
-        types=frozenset({_PLAN}),
+        types=frozenset({PLAN}),
         check=_own_vault,
         remediation="Pass the name of a vault of the stack as targetVaultName.",
     ),
@@ -157,7 +156,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Vaults of backups are encrypted with a key of the stack",
         clauses=("enc-rest-rds", "enc-kms"),
         severity="high",
-        types=frozenset({_VAULT}),
+        types=frozenset({VAULT}),
         check=_vault_encrypted,
         controls=("Backup.1", "CKV_AWS_166", "backup_vaults_encrypted"),
         remediation="Pass the ARN of the SecurityLayer's data key as kmsKeyArn.",
@@ -167,7 +166,7 @@ BACKUP_PLAN_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Vaults that hold backups are not deleted with the stack",
         clauses=("dr-db-daily-snapshots",),
         severity="high",
-        types=frozenset({_VAULT}),
+        types=frozenset({VAULT}),
         check=_vault_kept,
         remediation="Leave forceDestroy out.",
     ),

@@ -4,7 +4,6 @@ Only the root user can turn MFA delete on, and S3 then takes no lifecycle for th
 """
 
 from collections.abc import Iterable
-from typing import Any
 
 from guardrails.graph import Graph, Node
 from guardrails.media_pipeline.resources import kind_of
@@ -12,7 +11,8 @@ from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, 
 from guardrails.provider import own_accounts
 from guardrails.reading import Properties, as_texts
 from guardrails.security_layer.buckets import LIFECYCLE, OBJECT_LOCK, companion
-from guardrails.security_layer.resource_policies import BUCKET, BUCKET_POLICY, ELEMENTS, conditions_of
+from guardrails.security_layer.mfa import denies_without_mfa, has_exceptions
+from guardrails.security_layer.resource_policies import BUCKET, BUCKET_POLICY
 
 _LOCKED = ("documents", "backups")
 _LOCK_MODES = ("GOVERNANCE", "COMPLIANCE")
@@ -29,7 +29,6 @@ _OF_PROTECTION = frozenset(
         "s3:putlifecycleconfiguration",
     }
 )
-_WITHOUT_MFA = ("BoolIfExists", "aws:multifactorauthpresent", ["false"])
 
 
 def _locked(bucket: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
@@ -53,10 +52,10 @@ def _with_mfa(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     arn, accounts = f"arn:aws:s3:::{bucket.properties.text('bucket')}", own_accounts(bucket)
     denied: dict[bool, set[str]] = {False: set(), True: set()}
     for statement in policy.properties.statements("policy"):
-        if _denies_without_mfa(statement, accounts):
+        if denies_without_mfa(statement, accounts):
             resources = set(as_texts(statement.get("Resource", [])))
             actions = {action.lower() for action in as_texts(statement.get("Action", []))}
-            if resources & {f"{arn}/*", f"{arn}*"} and len([*conditions_of(statement)]) == 1:
+            if resources & {f"{arn}/*", f"{arn}*"} and not has_exceptions(statement):
                 denied[False] |= actions
             if resources & {arn, f"{arn}*"}:
                 denied[True] |= actions
@@ -66,36 +65,6 @@ def _with_mfa(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     ):
         if missing := wanted - denied[whole]:
             yield f"{policy.name} doesn't deny whoever {what} without MFA: {', '.join(sorted(missing))}"
-
-
-def _denies_without_mfa(statement: dict[str, Any], accounts: set[str]) -> bool:
-    """Return whether a statement denies everybody without MFA, other than roles of the account that are named."""
-    if (
-        statement.keys() - ELEMENTS
-        or statement.get("Effect") != "Deny"
-        or statement.get("Principal") not in ("*", {"AWS": "*"}, {"AWS": ["*"]})
-    ):
-        return False
-    conditions = [*conditions_of(statement)]
-    others = [condition for condition in conditions if condition != _WITHOUT_MFA]
-    return len(others) < len(conditions) and all(
-        operator == "ArnNotEquals"
-        and key == "aws:principalarn"
-        and len(values) == 1
-        and _is_own_role(values[0], accounts)
-        for operator, key, values in others
-    )
-
-
-def _is_own_role(arn: str, accounts: set[str]) -> bool:
-    parts = arn.split(":")
-    return (
-        len(parts) == 6
-        and parts[:4] == ["arn", "aws", "iam", ""]
-        and parts[4] in accounts
-        and parts[5].startswith("role/")
-        and not any(sign in arn for sign in "*?")
-    )
 
 
 def _versions_kept(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:

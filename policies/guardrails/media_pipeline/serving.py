@@ -7,6 +7,7 @@ from typing import Any
 from guardrails.graph import Graph, Node
 from guardrails.media_pipeline.resources import KINDS, STACK, kind_of, kind_of_name
 from guardrails.model import Guardrail, Relaxations, StackGuardrail
+from guardrails.provider import is_far
 from guardrails.reading import as_texts
 from guardrails.security_layer.buckets import ENCRYPTION, buckets_of, companion
 from guardrails.security_layer.keys import KEY, REPLICA_KEY
@@ -21,7 +22,7 @@ _DOMAIN = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3[.-].*amazonaws\.com")
 
 
 def _there(_stack: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    found = [kind_of(bucket) for bucket in graph.of_type(BUCKET)]
+    found = [kind_of(bucket) for bucket in graph.of_type(BUCKET) if not is_far(bucket)]
     for kind in KINDS:
         if (count := found.count(kind)) != 1:
             yield f"{count or 'no'} buckets for {kind} are in the stack, not 1: fitness-platform-{kind}-..."
@@ -42,7 +43,7 @@ def _served_in_part(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]
         return
     policy = companion(bucket, graph, BUCKET_POLICY)
     served = [statement for statement in policy.properties.statements("policy") if _lets_cdn_in(statement)]
-    if kind == "videos" and not served:
+    if kind == "videos" and not served and not is_far(bucket):
         yield f"{policy.name} doesn't let CloudFront read renditions, so that nobody can watch"
     prefix = f"arn:aws:s3:::{bucket.properties.text('bucket')}/{_SERVED.get(kind, '')}"
     for statement in served:
@@ -81,7 +82,7 @@ def _known_domains(distribution: Node) -> Iterable[str | None]:
 SERVING_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="media-buckets-there",
-        title="The five buckets of the decision are there, once each",
+        title="The five buckets of the decision are there, once each in the stack's own region",
         clauses=(*(f"media-bucket-{kind}" for kind in KINDS), "edge-s3-backup-archive"),
         severity="high",
         types=frozenset({STACK}),

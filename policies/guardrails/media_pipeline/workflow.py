@@ -10,7 +10,7 @@ from guardrails.media_pipeline.resources import kind_of
 from guardrails.media_pipeline.transcoder import is_transcoder
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
-from guardrails.provider import own_accounts
+from guardrails.provider import is_far, own_accounts
 from guardrails.reading import Properties
 from guardrails.security_layer.buckets import buckets_of
 from guardrails.security_layer.resource_policies import BUCKET
@@ -33,7 +33,7 @@ def submitters_of(bucket: Node, graph: Graph) -> list[Node]:
 
 
 def _uploads_told(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
-    if kind_of(bucket) != "videos":
+    if kind_of(bucket) != "videos" or is_far(bucket):
         return
     notifications = notifications_of(bucket, graph)
     if len(notifications) != 1:

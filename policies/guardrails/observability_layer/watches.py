@@ -9,13 +9,12 @@ from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, StackGuardrail
 from guardrails.observability_layer.resources import ALARM
 from guardrails.placement import LOAD_BALANCER, known_text
-from guardrails.provider import region_of
+from guardrails.provider import VAULT, is_far, region_of
 
 _STAGE = "aws:apigateway/stage:Stage"
 _DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 _HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
 _PROXY = "aws:rds/proxy:Proxy"
-_VAULT = "aws:backup/vault:Vault"
 GREATER = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold")
 LESS = ("LessThanThreshold", "LessThanOrEqualToThreshold")
 _GLOBAL = {"AWS/CloudFront": "us-east-1", "AWS/Route53": "us-east-1"}
@@ -90,7 +89,7 @@ _WATCHES: Mapping[str, tuple[Watch, ...]] = {
             500,
         ),
     ),
-    _VAULT: (Watch("AWS/Backup", "NumberOfBackupJobsFailed", frozenset({"BackupVaultName"}), ("Sum",), GREATER, 0, 1),),
+    VAULT: (Watch("AWS/Backup", "NumberOfBackupJobsFailed", frozenset({"BackupVaultName"}), ("Sum",), GREATER, 0, 1),),
 }
 
 
@@ -134,11 +133,13 @@ def _known_dimensions(subject: Node) -> Mapping[str, str | None]:
     if subject.type == _STAGE:
         names = [known_text(api, "name") for api in subject.refers("restApi", REST_API)]
         return {"ApiName": names[0] if names else None, "Stage": known_text(subject, "stageName")}
-    key = {_PROXY: "ProxyName", _VAULT: "BackupVaultName"}.get(subject.type)
+    key = {_PROXY: "ProxyName", VAULT: "BackupVaultName"}.get(subject.type)
     return {key: subject.properties.text("name")} if key else {}
 
 
 def _watched(subject: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    if subject.type == VAULT and is_far(subject):
+        return  # only copies arrive there
     for watch in _WATCHES[subject.type]:
         if not is_watched(subject, watch, graph):
             yield f"no alarm of this stack tells of its {watch.metric} in time"
@@ -196,7 +197,7 @@ WATCH_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Somebody is told when a backup fails",
         clauses=("dr-rpo-1h",),
         severity="high",
-        types=frozenset({_VAULT}),
+        types=frozenset({VAULT}),
         check=_watched,
         remediation="Declare an alarm on NumberOfBackupJobsFailed of the vault.",
     ),

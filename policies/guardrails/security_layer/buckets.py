@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import LOAD_BALANCER
+from guardrails.provider import are_apart, region_of
 from guardrails.reading import Properties, UnreadableError
 from guardrails.security_layer.keys import KEY, REPLICA_KEY
 from guardrails.security_layer.resource_policies import BUCKET
@@ -134,6 +135,8 @@ def _logged(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     targets = buckets_of(logging, "targetBucket")
     if len(targets) != 1 or targets == [bucket]:
         yield f"targetBucket of {logging.name} refers to no other bucket of this stack"
+    elif are_apart(targets[0], bucket):
+        yield f"{targets[0].name} is in another region, where S3 logs no access to it"
 
 
 def _has_lifecycle(bucket: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -155,8 +158,11 @@ def _aborts_all(rule: Properties) -> bool:
 
 
 def _of_stack(part: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if len(buckets_of(part, "bucket")) != 1:
+    buckets = buckets_of(part, "bucket")
+    if len(buckets) != 1:
         yield "bucket refers to no bucket of this stack"
+    elif are_apart(part, buckets[0]):
+        yield f"it is in {region_of(part)}, and its bucket in {region_of(buckets[0])}"
 
 
 def _separate(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -223,13 +229,13 @@ BUCKET_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="buckets-logged",
-        title="Access to every bucket is logged to another bucket of the stack",
+        title="Access to every bucket is logged to another bucket of the stack in the same region",
         clauses=("obs-retention-api-access",),
         severity="medium",
         types=frozenset({BUCKET}),
         check=_logged,
         controls=("S3.9", "CKV_AWS_18", "AwsSolutions-S1", "s3_bucket_server_access_logging_enabled"),
-        remediation="Declare an aws.s3.BucketLogging to the SecurityLayer's access log bucket.",
+        remediation="Declare an aws.s3.BucketLogging to the access log bucket of the SecurityLayer or SecondRegion.",
     ),
     StackGuardrail(
         id="buckets-have-lifecycle",
@@ -262,12 +268,12 @@ BUCKET_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="bucket-settings-of-stack",
-        title="Settings of buckets are of buckets that the stack declares",
+        title="Settings of buckets are of buckets that the stack declares, in their region",
         clauses=("media-public-access-blocked", "enc-rest-s3"),
         severity="high",
         types=_PARTS,
         check=_of_stack,
-        remediation="Pass the id of a bucket of the stack.",
+        remediation="Pass the id of a bucket of the stack, and the region that it is in.",
     ),
     ResourceGuardrail(
         id="buckets-not-emptied",

@@ -26,6 +26,7 @@ _SEPARATE = frozenset(
         _LOG_POLICY,
         TOPIC_POLICY,
         BUCKET_POLICY,
+        "aws:backup/vaultPolicy:VaultPolicy",
         "aws:ecr/registryPolicy:RegistryPolicy",
         "aws:ecr/repositoryPolicy:RepositoryPolicy",
         "aws:kinesis/resourcePolicy:ResourcePolicy",

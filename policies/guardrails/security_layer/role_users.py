@@ -21,6 +21,7 @@ _USERS: Mapping[str, Mapping[str, str]] = {
     "aws:lambda/function:Function": {"role": "lambda"},
     "aws:rds/instance:Instance": {"monitoringRoleArn": "monitoring.rds"},
     "aws:rds/proxy:Proxy": {"roleArn": "rds"},
+    "aws:s3/bucketReplicationConfig:BucketReplicationConfig": {"role": "s3"},
 }
 """The AWS service that takes on the role which a property names, by type."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
-from guardrails.provider import own_accounts
+from guardrails.provider import region_of
 from guardrails.reading import Properties
 from guardrails.security_layer.keys import KEY, REPLICA_KEY
 
@@ -38,12 +38,11 @@ def _parameter_encrypted(parameter: Node, _graph: Graph, _: Relaxations) -> Iter
 
 def _replicas_encrypted(secret: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     for replica in secret.properties.blocks("replicas"):
+        region, keys = replica.text("region"), secret.refers("replicas", KEY, REPLICA_KEY)
         if not replica.given("kmsKeyId"):
-            yield f"its replica in {replica.text('region')} has no kmsKeyId, so that AWS's own key encrypts it"
-        elif not secret.refers("replicas", KEY, REPLICA_KEY):
-            key = replica.text("kmsKeyId") or ""
-            if key.startswith("arn:") and key.split(":")[4:5] not in [[own] for own in own_accounts(secret)]:
-                yield f"its replica in {replica.text('region')} has {key}, a key of another account"
+            yield f"its replica in {region} has no kmsKeyId, so that AWS's own key encrypts it"
+        elif region not in [region_of(key) for key in keys]:
+            yield f"its replica in {region} is encrypted by no key of this stack there"
 
 
 def _recoverable(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
@@ -107,7 +106,7 @@ SECRET_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="secret-replicas-encrypted",
-        title="Every replica of a secret is encrypted with a key that the program names",
+        title="Every replica of a secret is encrypted with a key of the stack in its region",
         clauses=("dr-config-secrets-manager", "enc-kms"),
         severity="high",
         types=frozenset({_SECRET}),

@@ -404,7 +404,8 @@ def test_images_never_move(task: str) -> None:
 
 def test_a_new_account_gets_repositories_before_services() -> None:
     topology = recorded("prod", compute={"imageTag": None})
-    assert _own(topology, "Repository") == {f"compute-{task}-images" for task in _ALL}
+    copies = {f"compute-far-images-{task}" for task in _ALL}
+    assert _own(topology, "Repository") == {f"compute-{task}-images" for task in _ALL} | copies
     assert _own(topology, "Service") | _own(topology, "TaskDefinition") | _own(topology, "Role") == set()
     assert not set(names(topology, "TargetGroup") | names(topology, "ListenerRule"))
     assert names(topology, "Listener") == {"api-load-balancer-http", "api-load-balancer-https"}
@@ -414,7 +415,11 @@ def test_a_further_service_can_wait_for_its_image() -> None:
     before = {resource.name for resource in recorded("prod").resources.values()}
     waiting = {"chat": _CHAT["chat"] | {"repositoryOnly": True}}
     extended = recorded("prod", compute={"imageTag": "1.0.0", "services": waiting})
-    assert {resource.name for resource in extended.resources.values()} - before == {"compute-chat-images"}
+    assert {resource.name for resource in extended.resources.values()} - before == {
+        "compute-chat-images",
+        "compute-far-images-chat",
+        "compute-far-images-chat-lifecycle",
+    }
 
 
 def test_a_seventh_service_is_one_block() -> None:
@@ -424,5 +429,8 @@ def test_a_seventh_service_is_one_block() -> None:
         for resource in recorded("prod", compute={"imageTag": "1.0.0", "services": _CHAT}).resources.values()
     }
     assert before < after
-    alike = {re.sub("^((api-route|compute|observability-(alarms|logs))-)auth", r"\1chat", name) for name in before}
+    alike = {
+        re.sub("^((api-route|compute|compute-far-images|observability-(alarms|logs))-)auth", r"\1chat", name)
+        for name in before
+    }
     assert after - before == alike - before

@@ -114,7 +114,8 @@ def test_the_proxy_pools_300_connections_over_tls() -> None:
 def test_credentials_are_in_secrets_manager(stack: str, role: str) -> None:
     topology = recorded(stack)
     assert inputs(topology, f"database-{role}-secret")["name"] == f"fitness-platform-{stack}-database-{role}"
-    assert references(topology, f"database-{role}-secret") == {"kmsKeyId": ["security-secrets-key"]}
+    copies = {"replicas": ["far-secrets-key"]} if stack == "prod" else {}
+    assert references(topology, f"database-{role}-secret") == {"kmsKeyId": ["security-secrets-key"], **copies}
     assert references(topology, f"database-{role}-secret-value") == {"secretId": [f"database-{role}-secret"]}
 
 
@@ -156,6 +157,43 @@ def test_backups_are_taken_twice() -> None:
     assert rule["enableContinuousBackup"] is False
     assert references(topology, "database-backups-selection")["resources"] == ["database-primary"]
     assert references(topology, "database-backups-vault") == {"kmsKeyArn": ["security-data-key"]}
+
+
+def test_backups_are_copied_twice_to_the_second_region() -> None:
+    topology = recorded("prod")
+    assert inputs(topology, "database-far-backups") == {"retentionPeriod": 35, "region": "us-west-2"}
+    assert references(topology, "database-far-backups") == {
+        "sourceDbInstanceArn": ["database-primary"],
+        "kmsKeyId": ["far-data-key"],
+    }
+    [rule] = inputs(topology, "database-backups-plan")["rules"]
+    assert rule["copyActions"] == [
+        {
+            "destinationVaultArn": "arn:aws:backup:us-west-2:444455556666:backup-vault:fitness-platform-prod-copies",
+            "lifecycle": {"deleteAfter": 35},
+        }
+    ]
+    assert waits_for(topology, "database-backups-plan") >= {"far-copies-vault", "far-copies-lock", "far-copies-policy"}
+
+
+def test_aws_backup_copies_into_the_one_vault_with_the_key_there() -> None:
+    statements = inputs(recorded("prod"), "database-backups-takes-snapshots")["policy"]["Statement"]
+    [into, snapshots, key] = statements[2:]
+    assert (into["Action"], into["Resource"].rpartition(":")[2]) == (
+        "backup:CopyIntoBackupVault",
+        "fitness-platform-prod-copies",
+    )
+    assert snapshots["Resource"] == "arn:aws:rds:us-west-2:444455556666:snapshot:awsbackup:*"
+    assert key["Resource"] == "arn:aws:kms:us-west-2:444455556666:key/*"
+    assert key["Condition"]["ForAnyValue:StringEquals"] == {
+        "kms:ResourceAliases": "alias/fitness-platform-prod-far-data"
+    }
+
+
+def test_dev_copies_nothing() -> None:
+    topology = recorded("dev")
+    assert names(topology, "InstanceAutomatedBackupsReplication") == set()
+    assert "copyActions" not in inputs(topology, "database-backups-plan")["rules"][0]
 
 
 def _with_secrets() -> StackConfig:

@@ -59,7 +59,9 @@ def test_documents_and_backups_are_locked() -> None:
     topology = recorded("prod")
     assert names(topology, "BucketObjectLockConfiguration") == {
         "media-backups-lock",
+        "media-backups-replica-lock",
         "media-documents-lock",
+        "media-documents-replica-lock",
         "security-audit-logs-lock",
     }
     for kind in _LOCKED:

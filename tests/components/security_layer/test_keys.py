@@ -15,7 +15,8 @@ _GOVERNED = {
 
 
 def test_there_is_a_key_for_each_kind_of_data() -> None:
-    assert names(recorded("prod"), "Key") == {f"security-{purpose}-key" for purpose in _PURPOSES}
+    own = {name for name in names(recorded("prod"), "Key") if name.startswith("security-")}
+    assert own == {f"security-{purpose}-key" for purpose in _PURPOSES}
 
 
 @pytest.mark.parametrize("purpose", _PURPOSES)

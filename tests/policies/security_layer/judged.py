@@ -41,6 +41,7 @@ _BUILT_ON_IT = (
     "fitness-platform:media:MediaPipeline",
     "fitness-platform:observability:ObservabilityLayer",
     "fitness-platform:search:SearchLayer",
+    "fitness-platform:standby:SecondRegion$fitness-platform:storage:PrivateBucket",
 )
 
 

@@ -209,6 +209,7 @@ _HOLDERS = at(
         f"security-{name}-key"
         for name in ("alerts", "archive", "data", "logs", "media", "queues", "secrets", "streams")
     ),
+    *(f"far-{name}-key" for name in ("archive", "data", "media", "secrets")),
 ) | at(
     _SCOPED,
     _TOPIC_POLICY,
@@ -216,6 +217,8 @@ _HOLDERS = at(
     _BUCKET_POLICY,
     "security-access-logs-policy",
 )
+_DENIALS = at(_SCOPED, "far-copies-policy")
+"""What lets nobody in, whose account it has to know all the same."""
 _TLS = at("tls-only", _TOPIC, "security-alerts-warning")
 _ROLES = at(
     "roles-trusted-narrowly",
@@ -279,7 +282,7 @@ REJECTED: dict[str, Case] = {
     },
     "provider of another account": Case(_bound_to(json.dumps([OTHER_ACCOUNT])), _HOLDERS | _TLS | _ROLES),
     **{
-        f"provider bound to {value!r}": Case(_bound_to(value), _HOLDERS | _TLS | _ROLES)
+        f"provider bound to {value!r}": Case(_bound_to(value), _HOLDERS | _DENIALS | _TLS | _ROLES)
         for value in (None, "", "[]", UNKNOWN, 7, "x")
     },
     "no provider": Case(

@@ -24,7 +24,7 @@ def _parameter(*to: str, **inputs: object) -> Change:
 
 ACCEPTED: dict[str, Change] = {
     "parameter": _parameter("security-secrets-key"),
-    "replica with a key": edit(_SECRET, replicas=[{"region": "us-west-2", "kmsKeyId": _FAR_KEY}]),
+    "no replica": edit(_SECRET, replicas=None),
     "value of another secret of the stack": point(_VALUE, "secretId", "database-owner-secret"),
     "window left to its default": edit(_SECRET, recoveryWindowInDays=None),
     "shortest window": edit(_SECRET, recoveryWindowInDays=7),
@@ -53,7 +53,8 @@ REJECTED: dict[str, Case] = {
         for value in (
             [{"region": "us-west-2"}],
             [{"region": "us-west-2", "kmsKeyId": "arn:aws:kms:us-west-2:999988887777:key/1"}],
-            [{"region": "us-west-2", "kmsKeyId": _FAR_KEY}, {"region": "eu-west-1", "kmsKeyId": ""}],
+            [{"region": "us-west-2", "kmsKeyId": UNKNOWN}, {"region": "eu-west-1", "kmsKeyId": ""}],
+            [{"region": "us-west-2", "kmsKeyId": _FAR_KEY}],
             UNKNOWN,
             ["us-west-2"],
         )
