@@ -11,16 +11,21 @@ from components import (
     CacheLayer,
     ComputeArgs,
     ComputeCluster,
+    CopiesHere,
     DatabaseArgs,
     DatabaseLayer,
     EdgeArgs,
     EdgeLayer,
+    EntryArgs,
+    EntryTarget,
     MediaArgs,
     MediaPipeline,
     NetworkArgs,
     NetworkLayer,
     ObservabilityArgs,
     ObservabilityLayer,
+    PrimaryEntry,
+    Replicated,
     SearchArgs,
     SearchLayer,
     SecondRegionArgs,
@@ -29,19 +34,30 @@ from components import (
     SecurityGroupsArgs,
     SecurityLayer,
     Shown,
+    StandbyEntry,
     aws_provider,
     far_side,
     load_settings,
     origin_tokens,
+    primary_stack,
+    ready_alarm,
     secret,
 )
 
 settings = load_settings()
 naming = settings.naming
 protect = settings.platform.protect_stateful_resources
+waits = settings.platform.role == "standby"
 here = pulumi.ResourceOptions(providers=[aws_provider(settings)])
 
-security = SecurityLayer("security", SecurityArgs(settings=settings.security, naming=naming, protect=protect), here)
+primary = primary_stack(settings.primary, naming)
+copies = CopiesHere(settings.primary.replicated) if settings.primary else None
+
+security = SecurityLayer(
+    "security",
+    SecurityArgs(settings=settings.security, naming=naming, edge=settings.edge is not None, protect=protect),
+    here,
+)
 
 far = far_side(
     "far",
@@ -50,6 +66,7 @@ far = far_side(
         naming=naming,
         key_deletion_days=settings.security.key_deletion_days,
         access_log_days=settings.security.access_log_days,
+        alert_emails=settings.security.alert_emails,
         deploy_role=settings.media.deploy_role,
         protect=protect,
     ),
@@ -80,6 +97,9 @@ database = DatabaseLayer(
         master_password=secret("databaseMasterPassword"),
         app_password=secret("databaseAppPassword"),
         far=far,
+        replicates=Replicated(primary.database_arn, primary.app_secret_arn, copies, promoted=not waits)
+        if primary and copies
+        else None,
         protect=protect,
     ),
     here,
@@ -113,6 +133,7 @@ search = SearchLayer(
         services_domain=settings.dns.domain,
         key_arns=security.key_arns,
         alert_topic_arns=security.alert_topic_arns,
+        waits=waits,
         protect=protect,
     ),
     here,
@@ -130,6 +151,7 @@ queues = AsyncLayer(
         broker_group_id=groups.ids.get("rabbitmq"),
         broker_password=secret("rabbitmqPassword"),
         far=far,
+        waits=waits,
         protect=protect,
     ),
     here,
@@ -144,6 +166,8 @@ media = MediaPipeline(
         alert_topic_arns=security.alert_topic_arns,
         access_log_bucket=security.access_log_bucket,
         far=far,
+        copies=copies,
+        waits=waits,
         protect=protect,
     ),
     here,
@@ -165,6 +189,7 @@ api = ApiLayer(
         alert_topic_arns=security.alert_topic_arns,
         routes=settings.routes,
         origin_tokens=origin_tokens(),
+        proven_elsewhere=primary is not None,
         account_settings=settings.platform.account_settings,
         protect=protect,
     ),
@@ -189,6 +214,7 @@ compute = ComputeCluster(
         database_name=database.database_name,
         database_secret_name=database.app_secret_name,
         far=far,
+        copies=copies,
         account_settings=settings.platform.account_settings,
         backings=[cache.backing, search.backing, queues.backing, *media.backings],
         protect=protect,
@@ -196,27 +222,45 @@ compute = ComputeCluster(
     here,
 )
 
-edge = EdgeLayer(
-    "edge",
-    EdgeArgs(
-        settings=settings.edge,
-        rates=settings.rates,
-        naming=naming,
-        domain=settings.dns.domain,
-        hosted_zone_id=settings.dns.hosted_zone_id,
-        api_target_name=api.api_target_name,
-        api_target_zone_id=api.api_target_zone_id,
-        load_balancer_arn=api.load_balancer_arn,
-        videos_bucket_name=media.bucket_names["videos"],
-        files_key_arn=security.key_arns["media"],
-        access_log_bucket=security.access_log_bucket,
-        log_key_arn=security.edge_log_key_arn,
-        alert_topic_arns=security.edge_alert_topic_arns,
-        origin_token=origin_tokens()[0],
-        protect=protect,
-    ),
-    here,
+names = EntryArgs(
+    naming=naming,
+    domain=settings.dns.domain,
+    hosted_zone_id=settings.dns.hosted_zone_id,
+    api=EntryTarget(api.api_target_name, api.api_target_zone_id, evaluate=True),
+    load_balancer=EntryTarget(api.load_balancer_dns_name, api.load_balancer_zone_id, evaluate=False),
+    ready=far.ready if far else ready_alarm(naming) if primary else None,
 )
+
+if settings.edge is None:
+    StandbyEntry("edge-origin", names, opts=here)
+else:
+    entry = PrimaryEntry("edge-origin", names, seconds=settings.edge.health_check_seconds, opts=here)
+    edge = EdgeLayer(
+        "edge",
+        EdgeArgs(
+            settings=settings.edge,
+            rates=settings.rates,
+            naming=naming,
+            domain=settings.dns.domain,
+            hosted_zone_id=settings.dns.hosted_zone_id,
+            api_health_check_id=entry.health_check_id,
+            load_balancer_arn=api.load_balancer_arn,
+            videos_bucket_name=media.bucket_names["videos"],
+            files_key_arn=security.key_arns["media"],
+            access_log_bucket=security.access_log_bucket,
+            far=far,
+            log_key_arn=security.edge_log_key_arn,
+            alert_topic_arns=security.edge_alert_topic_arns,
+            region_alert_topic_arns=security.alert_topic_arns,
+            origin_token=origin_tokens()[0],
+            protect=protect,
+        ),
+        here,
+    )
+    pulumi.export("appDistributionDomainName", edge.app_domain_name)
+    pulumi.export("distributionIds", edge.distribution_ids)
+    pulumi.export("filesBucket", edge.files_bucket)
+    pulumi.export("videoOriginToken", edge.video_origin_token)
 
 ObservabilityLayer(
     "observability",
@@ -229,6 +273,7 @@ ObservabilityLayer(
         load_balancer_suffix=api.load_balancer_suffix,
         targets=api.targets,
         backup_vault=database.backup_vault,
+        backups_copied=far is not None,
         shown=Shown(
             cluster=compute.cluster_name,
             services=[*api.targets],
@@ -241,6 +286,7 @@ ObservabilityLayer(
         audit_log_bucket=security.audit_log_bucket,
         data_event_buckets=[f"arn:aws:s3:::{media.bucket_names[kept]}" for kept in ("backups", "documents")],
         access_log_bucket=security.access_log_bucket,
+        watches_cost=primary is None,
         account_settings=settings.platform.account_settings,
         protect=protect,
     ),
@@ -251,6 +297,8 @@ pulumi.export("vpcId", network.vpc_id)
 pulumi.export("publicSubnetIds", network.public_subnet_ids)
 pulumi.export("privateSubnetIds", network.private_subnet_ids)
 pulumi.export("dataSubnetIds", network.data_subnet_ids)
+pulumi.export("databaseArn", database.arn)
+pulumi.export("databaseAppSecretArn", database.app_secret_arn)
 pulumi.export("databaseEndpoint", database.endpoint)
 pulumi.export("databaseAnalyticsEndpoint", database.analytics_endpoint)
 pulumi.export("cacheEndpoint", cache.endpoint)
@@ -259,7 +307,3 @@ pulumi.export("searchEndpoint", search.endpoint)
 pulumi.export("originName", api.origin_name)
 pulumi.export("apiOriginName", api.api_origin_name)
 pulumi.export("loadBalancerDnsName", api.load_balancer_dns_name)
-pulumi.export("appDistributionDomainName", edge.app_domain_name)
-pulumi.export("distributionIds", edge.distribution_ids)
-pulumi.export("filesBucket", edge.files_bucket)
-pulumi.export("videoOriginToken", edge.video_origin_token)

@@ -4,14 +4,17 @@ from components.api_layer import ApiArgs, ApiLayer, ApiSettings
 from components.async_layer import AsyncArgs, AsyncLayer, AsyncSettings
 from components.cache_layer import CacheArgs, CacheLayer, CacheSettings
 from components.compute_cluster import ComputeArgs, ComputeCluster, ComputeSettings
-from components.database_layer import DatabaseArgs, DatabaseLayer, DatabaseSettings
+from components.database_layer import DatabaseArgs, DatabaseLayer, DatabaseSettings, Replicated
 from components.dns import DnsSettings
 from components.edge_layer import EdgeArgs, EdgeLayer, EdgeSettings
+from components.far_side import CopiesHere, ready_alarm
 from components.media_pipeline import MediaArgs, MediaPipeline, MediaSettings
 from components.network_layer import NetworkArgs, NetworkLayer, NetworkSettings
 from components.observability_layer import ObservabilityArgs, ObservabilityLayer, ObservabilitySettings, Shown
+from components.primary_stack import PrimarySettings, primary_stack
 from components.provider import aws_provider
 from components.rates import RateSettings
+from components.region_entry import EntryArgs, EntryTarget, PrimaryEntry, StandbyEntry
 from components.search_layer import SearchArgs, SearchLayer, SearchSettings
 from components.second_region import SecondRegion, SecondRegionArgs, StandbySettings, far_side
 from components.secrets import origin_tokens, secret
@@ -37,6 +40,7 @@ __all__ = [
     "ComputeArgs",
     "ComputeCluster",
     "ComputeSettings",
+    "CopiesHere",
     "DatabaseArgs",
     "DatabaseLayer",
     "DatabaseSettings",
@@ -44,6 +48,8 @@ __all__ = [
     "EdgeArgs",
     "EdgeLayer",
     "EdgeSettings",
+    "EntryArgs",
+    "EntryTarget",
     "MediaArgs",
     "MediaPipeline",
     "MediaSettings",
@@ -54,7 +60,10 @@ __all__ = [
     "ObservabilityLayer",
     "ObservabilitySettings",
     "PlatformSettings",
+    "PrimaryEntry",
+    "PrimarySettings",
     "RateSettings",
+    "Replicated",
     "SearchArgs",
     "SearchLayer",
     "SearchSettings",
@@ -68,10 +77,13 @@ __all__ = [
     "SettingsError",
     "Shown",
     "StackSettings",
+    "StandbyEntry",
     "StandbySettings",
     "aws_provider",
     "far_side",
     "load_settings",
     "origin_tokens",
+    "primary_stack",
+    "ready_alarm",
     "secret",
 ]

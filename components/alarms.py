@@ -7,6 +7,8 @@ from typing import Literal
 import pulumi
 import pulumi_aws as aws
 
+from components.naming import PROJECT
+
 _RUNBOOKS: Mapping[str, str] = {
     "AWS/ApiGateway": "entrance",
     "AWS/ApplicationELB": "entrance",
@@ -21,10 +23,14 @@ _RUNBOOKS: Mapping[str, str] = {
     "AWS/MediaConvert": "media",
     "AWS/RDS": "database",
     "AWS/Route53": "entrance",
+    "AWS/S3": "copies",
     "AWS/SQS": "queues-and-functions",
     "ECS/ContainerInsights": "services",
 }
 _AUDIT = "/Audit"
+
+SERVICE_DIMENSION = "service.name"
+"""Dimension of the metrics that tasks send through their collector, in a namespace of the platform's own."""
 
 
 def runbook_of(namespace: str) -> str:
@@ -34,6 +40,8 @@ def runbook_of(namespace: str) -> str:
     """
     if namespace.endswith(_AUDIT):
         return "audit"
+    if namespace.startswith(f"{PROJECT}-"):
+        return "regional-failover"
     if namespace not in _RUNBOOKS:
         known = ", ".join(_RUNBOOKS)
         raise ValueError(f"no runbook of docs/runbooks is about {namespace}: write one and name it here; found {known}")

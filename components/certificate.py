@@ -11,7 +11,7 @@ from pulumi_aws.acm.outputs import CertificateDomainValidationOption
 class IssuedCertificate(pulumi.ComponentResource):
     """A certificate proven by DNS records that stay, so that ACM renews it by itself.
 
-    ACM asks for the same record wherever a name has a certificate, so that a name has one in one region only.
+    ACM asks for the same record wherever an account has a certificate for a name: one stack declares it.
     """
 
     arn: pulumi.Output[str]
@@ -26,9 +26,13 @@ class IssuedCertificate(pulumi.ComponentResource):
         hosted_zone_id: str,
         further_names: Mapping[str, str] | None = None,
         region: str | None = None,
+        proven_elsewhere: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Take further names by what they are for, and a ``region`` other than the stack's."""
+        """Take further names by what they are for, and a ``region`` other than the stack's.
+
+        :param proven_elsewhere: whether another stack has the records, for a certificate of the same names.
+        """
         super().__init__(type_, name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         others = further_names or {}
@@ -43,7 +47,8 @@ class IssuedCertificate(pulumi.ComponentResource):
             opts=child,
         )
         records: list[aws.route53.Record] = []
-        for place, (label, proven) in enumerate({"": domain_name, **others}.items()):
+        to_prove = {} if proven_elsewhere else {"": domain_name, **others}
+        for place, (label, proven) in enumerate(to_prove.items()):
             asked = certificate.domain_validation_options.apply(partial(_asked_of, proven, place))
             record = aws.route53.Record(
                 "-".join([name, "proof", *([label] if label else [])]),
@@ -58,7 +63,7 @@ class IssuedCertificate(pulumi.ComponentResource):
         issued = aws.acm.CertificateValidation(
             f"{name}-issued",
             certificate_arn=certificate.arn,
-            validation_record_fqdns=[record.fqdn for record in records],
+            validation_record_fqdns=[record.fqdn for record in records] or None,
             region=region,
             opts=child,
         )

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.naming import Naming
-from components.policy_documents import Statement, allow, document
+from components.policy_documents import Statement, allow, document, service
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,23 @@ class KeySpec:
     encrypts: str
     """What it encrypts, for its description."""
     grants: tuple[Statement, ...] = field(default=())
+
+
+def decrypted_by_cdn(naming: Naming) -> Statement:
+    """Return that CloudFront decrypts what it serves, for distributions of this account: their ids are not known yet.
+
+    https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+    """
+    return allow(
+        "kms:Decrypt",
+        "*",
+        sid="ServeFromCdn",
+        principal=service("cloudfront"),
+        condition={
+            "StringEquals": {"aws:SourceAccount": naming.account_id},
+            "ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{naming.account_id}:distribution/*"},
+        },
+    )
 
 
 class EncryptionKey(pulumi.ComponentResource):

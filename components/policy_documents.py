@@ -39,13 +39,13 @@ def deny(
 def allow_key(
     actions: str | Sequence[str],
     keys: str,
-    alias: str,
+    alias: str | Sequence[str],
     *,
     sid: str,
     condition: Mapping[str, Any] | None = None,
 ) -> Statement:
-    """Return a statement that allows ``actions`` on the one of ``keys`` that has an alias: ids of keys are random."""
-    named = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
+    """Return a statement that allows ``actions`` on those of ``keys`` that have an alias: ids of keys are random."""
+    named = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias if isinstance(alias, str) else _flat(alias)}}
     return allow(actions, keys, sid=sid, condition={**(condition or {}), **named})
 
 
@@ -69,6 +69,11 @@ def trust(name: str, condition: Mapping[str, Any] | None = None) -> str:
     """Return the trust policy of a role that the AWS service ``name`` assumes."""
     statement: dict[str, Any] = {"Effect": "Allow", "Principal": service(name), "Action": "sts:AssumeRole"}
     return document({**statement, "Condition": condition} if condition else statement)
+
+
+def _flat(values: Sequence[str]) -> str | list[str]:
+    """Return one value by itself, as IAM writes it."""
+    return values[0] if len(values) == 1 else list(values)
 
 
 def _statement(

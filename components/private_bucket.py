@@ -35,6 +35,24 @@ class BucketSpec:
     lock: Lock | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class KnownBucket:
+    """A bucket that another stack declares, with what a :class:`PrivateBucket` tells of itself."""
+
+    bucket_name: str
+    arn: str
+    domain_name: str
+    bucket: pulumi.Output[str]
+
+
+def known_bucket(naming: Naming, purpose: str) -> KnownBucket:
+    """Return the bucket for ``purpose`` in the region of ``naming``, which is there already."""
+    name = naming.bucket(purpose)
+    return KnownBucket(
+        name, f"arn:aws:s3:::{name}", f"{name}.s3.{naming.region}.amazonaws.com", pulumi.Output.from_input(name)
+    )
+
+
 class PrivateBucket(pulumi.ComponentResource):
     """A bucket that is private, versioned, encrypted, logged and tidied, and refuses requests without TLS.
 

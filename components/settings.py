@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pulumi
 from pulumi.runtime.config import CONFIG, is_config_secret
@@ -24,6 +24,7 @@ from components.media_pipeline import MediaSettings
 from components.naming import PROJECT, REGION_FORM, Naming
 from components.network_layer import NetworkSettings
 from components.observability_layer import ERROR_ROUTER_CONCURRENCY, ObservabilitySettings
+from components.primary_stack import PrimarySettings
 from components.rates import RateSettings
 from components.routes import Route
 from components.search_layer import SearchSettings
@@ -60,6 +61,13 @@ class PlatformSettings(Settings):
     ] = Field(
         examples=["012345678901", "999999999999"],
         description="The AWS account, 12 digits in quotes. An update with credentials of another one is refused.",
+    )
+    role: Literal["primary", "standby", "promoted"] = Field(
+        default="primary",
+        description=(
+            "What the stack is: the primary; the standby of another stack, which waits in a second region with a replica "
+            "of its database; or a standby that has taken over, since its database was promoted."
+        ),
     )
     protect_stateful_resources: Annotated[bool, KeepsAdr("dr-iac-git", "true", bool)] = Field(
         default=True,
@@ -117,6 +125,9 @@ class StackSettings(Settings):
     )
     platform: PlatformSettings = Field(description="Which account and environment the stack is.")
     security: SecuritySettings = Field(default=SecuritySettings(), description="Keys, alerts and archives.")
+    primary: PrimarySettings | None = Field(
+        default=None, description="The stack that a standby stands in for; null: the stack is a primary itself."
+    )
     standby: StandbySettings = Field(
         default=StandbySettings(), description="The second region, and what is copied to it."
     )
@@ -130,7 +141,9 @@ class StackSettings(Settings):
     api: ApiSettings = Field(default=ApiSettings(), description="The load balancer, the REST API and their web ACL.")
     async_: AsyncSettings = Field(default=AsyncSettings(), alias="async", description="Queues and their processors.")
     compute: ComputeSettings = Field(default=ComputeSettings(), description="Services and workers on Fargate.")
-    edge: EdgeSettings = Field(description="CloudFront, its web ACL and names.")
+    edge: EdgeSettings | None = Field(
+        default=None, description="CloudFront, its web ACL and names, which a primary has and a standby has not."
+    )
     observability: ObservabilitySettings = Field(
         default=ObservabilitySettings(), description="What spans layers: the audit trail."
     )
@@ -146,11 +159,19 @@ class StackSettings(Settings):
         return table(
             self.ports,
             east_west=self.security.allow_east_west,
-            proxy=self.database.proxy,
+            proxy=self.proxied,
             direct_database=self.database.direct_ecs_access,
             lambda_database=self.security.lambda_database_access,
             broker=self.async_.rabbitmq.enabled,
         )
+
+    @property
+    def proxied(self) -> bool:
+        """Whether services reach the database through a proxy, which takes no replica for its target.
+
+        https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy.html
+        """
+        return self.database.proxy and self.platform.role != "standby"
 
     @property
     def routes(self) -> tuple[Route, ...]:
@@ -181,6 +202,7 @@ class StackSettings(Settings):
 
     def conflicts(self) -> Iterator[Conflict]:
         """Yield what only several sections together can tell."""
+        yield from self._role_conflicts()
         if self.standby.region == self.region:
             yield Conflict(("standby", "region"), self.standby.region, "a region other than aws:region, or null")
         for conflict in (*name_conflicts(self.compute, self.naming), *size_conflicts(self.compute, self.zones)):
@@ -192,11 +214,39 @@ class StackSettings(Settings):
             if queue.service not in self.compute.services:
                 known = ", ".join(self.compute.services)
                 yield Conflict(("async", "queues", to_camel(label), "service"), queue.service, f"one of {known}")
-        origin = self.edge.video_cdn and self.edge.video_cdn.origin_hostname
+        origin = self.edge and self.edge.video_cdn and self.edge.video_cdn.origin_hostname
         if origin and origin.partition(".")[2] == self.dns.domain:
             allowed = f"a name not right below {self.dns.domain}, where this stack alone declares records"
             yield Conflict(("edge", "videoCdn", "originHostname"), origin, allowed)
         yield from self._concurrency_conflicts()
+
+    def _role_conflicts(self) -> Iterator[Conflict]:
+        """Yield what a standby can't be, or can't be without."""
+        role, primary = self.platform.role, self.primary
+        if role == "primary":
+            if primary:
+                yield Conflict(("platform", "role"), role, "standby or promoted beside fitness-platform:primary")
+            if not self.edge:
+                yield Conflict(("edge",), None, "settings of the edge, which a primary has")
+            if self.standby.ready_service not in self.compute.services:
+                known = ", ".join(self.compute.services)
+                yield Conflict(("standby", "readyService"), self.standby.ready_service, f"one of {known}")
+            return
+        if not primary:
+            yield Conflict(("primary",), None, f"the stack that this one stands in for, beside platform.role {role}")
+            return
+        if self.edge:
+            yield Conflict(("edge",), "settings", "none, as the edge is global and the primary's")
+        if primary.region == self.region:
+            yield Conflict(("primary", "region"), primary.region, "a region other than aws:region")
+        if primary.vpc_cidr.overlaps(self.network.vpc_cidr):
+            allowed = f"a block that doesn't overlap primary.vpcCidr ({primary.vpc_cidr})"
+            yield Conflict(("network", "vpcCidr"), str(self.network.vpc_cidr), allowed)
+        if self.standby.region:
+            yield Conflict(("standby", "region"), self.standby.region, "null, as a standby has no standby of its own")
+        if self.async_.rabbitmq.enabled:
+            allowed = "false in a standby, where the broker's secret is the primary's copy"
+            yield Conflict(("async", "rabbitmq", "enabled"), True, allowed)
 
     def _concurrency_conflicts(self) -> Iterator[Conflict]:
         """Yield what functions of several layers would take together of an account's concurrent executions."""

@@ -14,6 +14,7 @@ class OriginCertificate(IssuedCertificate):
         *,
         domain_name: str,
         hosted_zone_id: str,
+        proven_elsewhere: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__(
@@ -21,5 +22,6 @@ class OriginCertificate(IssuedCertificate):
             name,
             domain_name=domain_name,
             hosted_zone_id=hosted_zone_id,
+            proven_elsewhere=proven_elsewhere,
             opts=opts,
         )

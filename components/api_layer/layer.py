@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_aws as aws
 
 from components.api_layer.account import LogWriter
 from components.api_layer.alarms import LoadBalancerAlarms
@@ -50,6 +49,8 @@ class ApiArgs:
     """Which requests reach which service."""
     origin_tokens: Sequence[pulumi.Input[str]]
     """Secret values of the origin header that rules accept, one or two: the first is what the REST API sends."""
+    proven_elsewhere: bool
+    """Whether the primary of this standby has the records that prove the same names to ACM."""
     account_settings: bool
     """Whether this stack declares what the account has once in a region."""
     protect: bool
@@ -90,6 +91,7 @@ class ApiLayer(pulumi.ComponentResource):
             f"{name}-certificate",
             domain_name=self.origin_name,
             hosted_zone_id=args.hosted_zone_id,
+            proven_elsewhere=args.proven_elsewhere,
             opts=child,
         )
         public = PublicLoadBalancer(
@@ -104,20 +106,6 @@ class ApiLayer(pulumi.ComponentResource):
             opts=child,
         )
         balancer = public.balancer
-        # No AAAA record: the VPC has no IPv6, so that it would answer nothing. And no health of targets: Route 53 takes
-        # a target group without targets for an unhealthy one, which one of every blue/green pair is.
-        aws.route53.Record(
-            f"{name}-origin-record",
-            zone_id=args.hosted_zone_id,
-            name=self.origin_name,
-            type="A",
-            aliases=[
-                aws.route53.RecordAliasArgs(
-                    name=balancer.dns_name, zone_id=balancer.zone_id, evaluate_target_health=False
-                )
-            ],
-            opts=child,
-        )
         web_acl = WebAcl(
             f"{name}-web-acl",
             settings=args.settings,
@@ -199,6 +187,7 @@ class ApiLayer(pulumi.ComponentResource):
             hosted_zone_id=args.hosted_zone_id,
             api_id=rest.id,
             stage_name=rest.stage_name,
+            proven_elsewhere=args.proven_elsewhere,
             opts=opts,
         )
         declare_rest_alarms(

@@ -26,12 +26,17 @@ class RestDomain(pulumi.ComponentResource):
         hosted_zone_id: str,
         api_id: pulumi.Input[str],
         stage_name: pulumi.Input[str],
+        proven_elsewhere: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:api:RestDomain", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         certificate = OriginCertificate(
-            f"{name}-certificate", domain_name=domain_name, hosted_zone_id=hosted_zone_id, opts=child
+            f"{name}-certificate",
+            domain_name=domain_name,
+            hosted_zone_id=hosted_zone_id,
+            proven_elsewhere=proven_elsewhere,
+            opts=child,
         )
         domain = aws.apigateway.DomainName(
             f"{name}-name",

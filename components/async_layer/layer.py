@@ -36,6 +36,8 @@ class AsyncArgs:
     """Password of the broker's user."""
     far: FarSide | None
     """The second region, where the broker's secret is copied to one."""
+    waits: bool
+    """Whether messages are left in the queues until somebody says else: a standby works only once it has taken over."""
     protect: bool
     """Whether queues, broker and what processors remember are protected from deletion."""
 
@@ -66,6 +68,7 @@ class AsyncLayer(pulumi.ComponentResource):
             domain=args.domain,
             log_days=args.settings.log_retention_days,
             memory=memory,
+            waits=args.waits,
             protect=args.protect,
         )
         queues = {

@@ -29,6 +29,8 @@ class WorkSurroundings:
     log_days: int
     memory: pulumi.Resource
     """The table of handled messages: no message is taken before it is there."""
+    waits: bool
+    """Whether no message is taken yet, as in a standby."""
     protect: bool
 
 
@@ -93,7 +95,7 @@ class WorkQueue(pulumi.ComponentResource):
             f"{name}-source",
             event_source_arn=self.queue.arn,
             function_name=processor.alias_arn,
-            enabled=True,
+            enabled=not shared.waits,
             batch_size=settings.batch_size,
             maximum_batching_window_in_seconds=settings.batch_window_seconds,
             function_response_types=["ReportBatchItemFailures"],

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from components.alarms import SERVICE_DIMENSION
 from components.naming import Naming
 
 TMP_VOLUME = "tmp"
@@ -16,8 +17,6 @@ PORT_NAME = "app"
 """Name of the port of services, by which Service Connect knows it."""
 BACKLOG_METRIC = "BacklogPerTask"
 """Metric that workers publish: jobs that wait, for each task that runs."""
-SERVICE_DIMENSION = "service.name"
-"""Dimension of the metrics that come through the collector."""
 
 # https://github.com/aws-observability/aws-otel-collector/releases
 _COLLECTOR_IMAGE = "public.ecr.aws/aws-observability/aws-otel-collector:v0.48.0"

@@ -16,7 +16,7 @@ from components.compute_cluster.shared import SharedParts
 from components.compute_cluster.spot import SpotInterruptions
 from components.compute_cluster.variables import DATABASE_HOST, DatabaseAccess, host_parameter
 from components.compute_cluster.worker import Worker
-from components.far_side import FarSide
+from components.far_side import CopiesHere, FarSide, key_aliases
 from components.naming import Naming
 from components.routes import ServiceTargets
 
@@ -53,6 +53,8 @@ class ComputeArgs:
     """What tasks use beside the database."""
     far: FarSide | None
     """The second region, where images are copied to one."""
+    copies: CopiesHere | None
+    """What the primary copied here, where this is a standby's: repositories and secrets are there already."""
     account_settings: bool
     """Whether this stack sets what an account's registry has once."""
     protect: bool
@@ -84,7 +86,7 @@ class ComputeCluster(pulumi.ComponentResource):
         self.namespace = f"{args.naming.environment}.internal"
 
         tasks = (*self._settings.services, *self._settings.workers)
-        self._repositories = {task: self._build_repository(task) for task in tasks}
+        self._repositories = {} if args.copies else {task: self._build_repository(task) for task in tasks}
         if args.far:
             ImageReplication(
                 f"{name}-far-images",
@@ -176,6 +178,7 @@ class ComputeCluster(pulumi.ComponentResource):
             ),
             backings=args.backings,
             metrics_log_group=metrics_log_group,
+            secret_key_aliases=key_aliases(naming, "secrets", args.copies),
             needs=[metrics, *hosts],
             log_key_arn=args.key_arns["logs"],
             alert_topic_arns=args.alert_topic_arns,
@@ -211,7 +214,7 @@ class ComputeCluster(pulumi.ComponentResource):
                 targets=self._args.targets[service],
                 load_balancer_suffix=self._args.load_balancer_suffix,
                 traffic_role=traffic_role,
-                repository=self._repositories[service],
+                repository=self._repositories.get(service),
                 shared=self._shared,
                 opts=self._child,
             ).log_group_name
@@ -225,7 +228,7 @@ class ComputeCluster(pulumi.ComponentResource):
                 f"{self._name}-{worker}",
                 worker,
                 own=own,
-                repository=self._repositories[worker],
+                repository=self._repositories.get(worker),
                 shared=self._shared,
                 opts=self._child,
             ).log_group_name

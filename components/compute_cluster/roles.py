@@ -8,7 +8,7 @@ import pulumi_aws as aws
 
 from components.compute_cluster.limits import execution_role_name
 from components.naming import Naming
-from components.policy_documents import Statement, allow, document, trust
+from components.policy_documents import Statement, allow, allow_key, document, trust
 from components.routes import target_group_name
 
 
@@ -26,6 +26,8 @@ class TaskNeeds:
     """Secrets Manager secrets, up to the suffix that AWS adds."""
     parameter_arns: Sequence[str]
     """Parameters."""
+    key_aliases: Sequence[str]
+    """Aliases of the keys that encrypt secrets and parameters."""
     backing: Sequence[Statement]
     """What its code may do with what stands behind it."""
 
@@ -132,17 +134,17 @@ def _starts_tasks(needs: TaskNeeds, naming: Naming) -> str:
     if needs.secret_arns or needs.parameter_arns:
         # ARNs of keys are random: the key is named by its alias.
         statements.append(
-            allow(
+            allow_key(
                 "kms:Decrypt",
                 naming.arn("kms", "key/*"),
+                needs.key_aliases,
                 sid="DecryptThem",
                 condition={
                     "StringEquals": {
                         "kms:ViaService": [
                             f"{name}.{naming.region}.amazonaws.com" for name in ("secretsmanager", "ssm")
                         ]
-                    },
-                    "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{naming.name('secrets')}"},
+                    }
                 },
             )
         )

@@ -40,7 +40,7 @@ class WebService(pulumi.ComponentResource):
         targets: ServiceTargets,
         load_balancer_suffix: pulumi.Input[str],
         traffic_role: TrafficRole | None,
-        repository: pulumi.Resource,
+        repository: pulumi.Resource | None,
         shared: SharedParts,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

@@ -36,6 +36,8 @@ class SharedParts:
     """What tasks may use beside it."""
     metrics_log_group: str
     """Name of the log group that metrics go through."""
+    secret_key_aliases: Sequence[str]
+    """Aliases of the keys that encrypt what tasks read at their start."""
     needs: Sequence[pulumi.Resource]
     """What must be there before any task starts."""
     log_key_arn: pulumi.Input[str]

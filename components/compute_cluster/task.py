@@ -40,7 +40,7 @@ class FargateTask(pulumi.ComponentResource):
         stop_seconds: int,
         port: int | None,
         shared: SharedParts,
-        repository: pulumi.Resource,
+        repository: pulumi.Resource | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:compute:FargateTask", name, None, opts)
@@ -67,6 +67,7 @@ class FargateTask(pulumi.ComponentResource):
                 metrics_log_group=shared.metrics_log_group,
                 secret_arns=given.secret_arns,
                 parameter_arns=given.parameter_arns,
+                key_aliases=shared.secret_key_aliases,
                 backing=backing.statements,
             ),
             naming=naming,
@@ -106,7 +107,7 @@ class FargateTask(pulumi.ComponentResource):
             opts=child,
         )
         self.definition_arn = definition.arn
-        self.needs = [*shared.needs, *roles.policies, log, repository]
+        self.needs = [*shared.needs, *roles.policies, log, *([repository] if repository else [])]
         self.register_outputs(
             {
                 "definition_arn": self.definition_arn,

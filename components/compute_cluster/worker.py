@@ -9,8 +9,9 @@ from pulumi_aws.appautoscaling import (
     PolicyTargetTrackingScalingPolicyConfigurationCustomizedMetricSpecificationDimensionArgs as CustomDimension,
 )
 
+from components.alarms import SERVICE_DIMENSION
 from components.compute_cluster.alarms import CapacityAlarm
-from components.compute_cluster.containers import BACKLOG_METRIC, SERVICE_DIMENSION, log_configuration
+from components.compute_cluster.containers import BACKLOG_METRIC, log_configuration
 from components.compute_cluster.scaling import ServiceScaling
 from components.compute_cluster.service import rolling
 from components.compute_cluster.shared import SharedParts
@@ -37,7 +38,7 @@ class Worker(pulumi.ComponentResource):
         worker: str,
         *,
         own: WorkerSettings,
-        repository: pulumi.Resource,
+        repository: pulumi.Resource | None,
         shared: SharedParts,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

@@ -1,6 +1,6 @@
 """The database: PostgreSQL with a standby, a replica for analytics, and a proxy in front."""
 
-from components.database_layer.layer import DatabaseArgs, DatabaseLayer
+from components.database_layer.layer import DatabaseArgs, DatabaseLayer, Replicated
 from components.database_layer.settings import DatabaseSettings
 
-__all__ = ["DatabaseArgs", "DatabaseLayer", "DatabaseSettings"]
+__all__ = ["DatabaseArgs", "DatabaseLayer", "DatabaseSettings", "Replicated"]

@@ -1,6 +1,6 @@
 """Alarms on what recovery needs: a replica that keeps up, and a database that can take writes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Literal
 
 import pulumi
@@ -14,7 +14,9 @@ _GIB = 1024**3
 _RPO_SECONDS = 3600  # clause dr-rpo-1h; the alarm leaves half of it to react
 
 
-def _alarms(label: str, instance: aws.rds.Instance, settings: DatabaseSettings) -> list[ThresholdAlarm]:
+def _alarms(
+    label: str, instance: aws.rds.Instance, settings: DatabaseSettings, *, replica: bool
+) -> list[ThresholdAlarm]:
     def alarm(
         metric: str,
         comparison: Literal["GreaterThanThreshold", "LessThanThreshold"],
@@ -46,15 +48,6 @@ def _alarms(label: str, instance: aws.rds.Instance, settings: DatabaseSettings) 
         ),
         alarm("CPUUtilization", "GreaterThanThreshold", 80, "warning", "the processor has been busy"),
     ]
-    if label == "analytics":
-        lag = alarm(
-            "ReplicaLag",
-            "GreaterThanThreshold",
-            _RPO_SECONDS / 2,
-            "critical",
-            "the replica is half an hour behind, half of what may be lost",
-        )
-        return [lag, *of_all]
     connections = alarm(
         "DatabaseConnections",
         "GreaterThanThreshold",
@@ -62,6 +55,15 @@ def _alarms(label: str, instance: aws.rds.Instance, settings: DatabaseSettings) 
         "warning",
         "connections are running out",
     )
+    if replica:
+        lag = alarm(
+            "ReplicaLag",
+            "GreaterThanThreshold",
+            _RPO_SECONDS / 2,
+            "critical",
+            "the replica is half an hour behind, half of what may be lost",
+        )
+        return [lag, *of_all] if label == "analytics" else [lag, *of_all, connections]
     return [*of_all, connections]
 
 
@@ -89,6 +91,7 @@ class DatabaseAlarms(pulumi.ComponentResource):
         name: str,
         *,
         instances: Mapping[str, aws.rds.Instance],
+        replicas: Collection[str],
         proxy_name: str | None,
         settings: DatabaseSettings,
         naming: Naming,
@@ -97,7 +100,7 @@ class DatabaseAlarms(pulumi.ComponentResource):
     ) -> None:
         super().__init__("fitness-platform:database:DatabaseAlarms", name, None, opts)
         for label, instance in instances.items():
-            for alarm in _alarms(label, instance, settings):
+            for alarm in _alarms(label, instance, settings, replica=label in replicas):
                 alarm.declare(
                     f"{name}-{label}-{alarm.metric}",
                     naming.name("db", label, alarm.metric),

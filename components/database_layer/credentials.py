@@ -1,10 +1,25 @@
 """Credentials of the database: in Secrets Manager, for those who log in."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pulumi
 import pulumi_aws as aws
 
 from components.far_side import FarSide, secret_replicas
 from components.naming import Naming
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What the proxy logs in with."""
+
+    arn: pulumi.Input[str]
+    """ARN of the secret."""
+    key_aliases: Sequence[str]
+    """Aliases of the keys that may encrypt it."""
+    value: pulumi.Resource | None = None
+    """What stores it, where this stack does."""
 
 
 class StoredCredentials(pulumi.ComponentResource):

@@ -9,17 +9,31 @@ import pulumi_aws as aws
 
 from components.database_layer.alarms import DatabaseAlarms
 from components.database_layer.backups import BackupPlan
-from components.database_layer.credentials import StoredCredentials, secret_name
+from components.database_layer.credentials import Login, StoredCredentials, secret_name
 from components.database_layer.parameters import STATIC, analytics_parameters, primary_parameters
 from components.database_layer.proxy import APP, DatabaseProxy
 from components.database_layer.settings import DatabaseSettings
-from components.far_side import FarSide
+from components.far_side import CopiesHere, FarSide, key_aliases
 from components.naming import Naming
 from components.policy_documents import trust
 
 _LOGS = ("postgresql", "upgrade")
 _DATABASE_NAME = "fitness"
 _APP_USERNAME = "fitness_app"  # migrations create it, with no more rights than services need
+
+
+@dataclass(frozen=True, slots=True)
+class Replicated:
+    """The database of another region, and what of it is here."""
+
+    database_arn: str
+    """ARN of the primary."""
+    app_secret_arn: pulumi.Input[str]
+    """ARN of the copy here of the secret that services log in with."""
+    copies: CopiesHere
+    """What the primary copied here."""
+    promoted: bool
+    """Whether the replica has taken over, and follows the primary no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +60,8 @@ class DatabaseArgs:
     """Password of the role that services log in with, through the proxy."""
     far: FarSide | None
     """The second region, where backups are copied to one."""
+    replicates: Replicated | None
+    """The database of another region that this one is a replica of; none in a primary."""
     protect: bool
     """Whether the instances, their logs and the vault are protected from deletion."""
 
@@ -63,12 +79,12 @@ class DatabaseLayer(pulumi.ComponentResource):
     """Host of the analytics replica."""
     app_secret_arn: pulumi.Output[str]
     """ARN of the secret that services log in with."""
+    arn: str
+    """ARN of the database, built from its name."""
     app_secret_name: str
     """Name of that secret, known before it exists."""
     database_name: str
     """Name of the database on its host."""
-    owner_secret_arn: pulumi.Output[str]
-    """ARN of the secret that migrations log in with."""
     identifiers: Sequence[str]
     """Identifiers of the instances, the primary's first."""
     proxy_name: str | None
@@ -86,14 +102,16 @@ class DatabaseLayer(pulumi.ComponentResource):
         self._child = pulumi.ResourceOptions(parent=self)
         self._monitoring_role = self._build_monitoring_role()
 
-        primary = self._build_primary()
+        source = args.replicates
+        primary = self._build_standby(source) if source else self._build_primary()
         replica = self._build_analytics_replica(primary) if self._settings.analytics_replica else None
         self._build_events()
-        instances = {"primary": primary} | ({"analytics": replica} if replica else {})
+        instances = {"standby" if source else "primary": primary} | ({"analytics": replica} if replica else {})
         self.proxy_name = self._naming.name("db") if args.proxy_group_id else None
         DatabaseAlarms(
             f"{name}-alarms",
             instances=instances,
+            replicas={*({"analytics"} if replica else ()), *({"standby"} if source and not source.promoted else ())},
             proxy_name=self.proxy_name,
             settings=self._settings,
             naming=self._naming,
@@ -112,26 +130,29 @@ class DatabaseLayer(pulumi.ComponentResource):
         )
         if args.far:
             self._replicate_backups(primary, args.far)
-        owner = self._credentials("owner", self._settings.master_username, args.master_password)
-        app = self._credentials(APP, _APP_USERNAME, args.app_password)
+        app = (
+            Login(source.app_secret_arn, key_aliases(self._naming, "secrets", source.copies))
+            if source
+            else self._build_logins()
+        )
         proxy = self._build_proxy(primary, app, args.proxy_group_id) if args.proxy_group_id else None
 
         self.endpoint = proxy.endpoint if proxy else primary.address
         self.analytics_endpoint = replica.address if replica else None
-        self.app_secret_arn = app.arn
+        self.arn = self._naming.arn("rds", f"db:{self._naming.name('db')}")
+        self.app_secret_arn = pulumi.Output.from_input(app.arn)
         self.app_secret_name = secret_name(self._naming, APP)
         self.database_name = _DATABASE_NAME
-        self.owner_secret_arn = owner.arn
         self.identifiers = [self._naming.name("db"), *([self._naming.name("db", "analytics")] if replica else [])]
         self.backup_vault = self._naming.name("database")
         self.register_outputs(
             {
                 "endpoint": self.endpoint,
                 "analytics_endpoint": self.analytics_endpoint,
+                "arn": self.arn,
                 "app_secret_arn": self.app_secret_arn,
                 "app_secret_name": self.app_secret_name,
                 "database_name": self.database_name,
-                "owner_secret_arn": self.owner_secret_arn,
                 "identifiers": self.identifiers,
                 "proxy_name": self.proxy_name,
                 "backup_vault": self.backup_vault,
@@ -255,6 +276,44 @@ class DatabaseLayer(pulumi.ComponentResource):
             **self._common(),
         )
 
+    def _build_standby(self, source: Replicated) -> aws.rds.Instance:
+        """Declare the replica that takes over once it is promoted, as large as its primary and as hard to delete.
+
+        Without its source it is a database like any other: promoting it in AWS first and then saying so changes nothing.
+        What it has of its primary (its name, its owner) is left out for good, so that it is never replaced; engine and
+        storage are the primary's, and said again once there is none.
+        """
+        settings = self._settings
+        identifier = self._naming.name("db")
+        letters = self._letters[:2] if settings.pin_zones else self._letters
+        return aws.rds.Instance(
+            f"{self._name}-standby",
+            identifier=identifier,
+            replicate_source_db=None if source.promoted else source.database_arn,
+            engine="postgres" if source.promoted else None,
+            engine_version=settings.major_version if source.promoted else None,
+            allocated_storage=settings.allocated_storage_gib if source.promoted else None,
+            instance_class=settings.instance_class,
+            multi_az=settings.multi_az,
+            db_subnet_group_name=self._subnet_group("primary", letters).name,
+            parameter_group_name=self._parameter_group("primary", primary_parameters(settings)).name,
+            skip_final_snapshot=False,
+            final_snapshot_identifier=f"{identifier}-final-{settings.final_snapshot_number}",
+            tags={"Name": identifier},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=self._args.protect,
+                depends_on=self._log_groups(identifier, "standby"),
+            ),
+            **self._common(),
+        )
+
+    def _build_logins(self) -> Login:
+        """Declare the secrets of the owner and of services, and return how services log in."""
+        self._credentials("owner", self._settings.master_username, self._args.master_password)
+        app = self._credentials(APP, _APP_USERNAME, self._args.app_password)
+        return Login(app.arn, key_aliases(self._naming, "secrets", None), app.value)
+
     def _build_analytics_replica(self, primary: aws.rds.Instance) -> aws.rds.Instance:
         settings = self._settings
         identifier = self._naming.name("db", "analytics")
@@ -329,9 +388,7 @@ class DatabaseLayer(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _build_proxy(
-        self, primary: aws.rds.Instance, credentials: StoredCredentials, group_id: pulumi.Input[str]
-    ) -> DatabaseProxy:
+    def _build_proxy(self, primary: aws.rds.Instance, login: Login, group_id: pulumi.Input[str]) -> DatabaseProxy:
         return DatabaseProxy(
             f"{self._name}-proxy",
             primary=primary,
@@ -340,6 +397,6 @@ class DatabaseLayer(pulumi.ComponentResource):
             subnet_ids=[self._args.private_subnet_ids[letter] for letter in sorted(self._args.private_subnet_ids)],
             security_group_id=group_id,
             log_key_arn=self._args.key_arns["logs"],
-            credentials=credentials,
+            login=login,
             opts=self._child,
         )

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
-from components.database_layer.credentials import StoredCredentials, secret_name
+from components.database_layer.credentials import Login, secret_name
 from components.database_layer.settings import DatabaseSettings
 from components.naming import Naming
-from components.policy_documents import allow, document, trust
+from components.policy_documents import allow, allow_key, document, trust
 
 APP = "app"
 """Role of the database that services log in as."""
@@ -30,7 +30,7 @@ class DatabaseProxy(pulumi.ComponentResource):
         subnet_ids: Sequence[pulumi.Input[str]],
         security_group_id: pulumi.Input[str],
         log_key_arn: pulumi.Input[str],
-        credentials: StoredCredentials,
+        login: Login,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:database:DatabaseProxy", name, None, opts)
@@ -54,7 +54,7 @@ class DatabaseProxy(pulumi.ComponentResource):
             f"{name}-reads-secret",
             name="read-app-secret",
             role=role.id,
-            policy=_reads_credentials(naming),
+            policy=_reads_credentials(naming, login.key_aliases),
             opts=child,
         )
         proxy = aws.rds.Proxy(
@@ -67,9 +67,11 @@ class DatabaseProxy(pulumi.ComponentResource):
             role_arn=role.arn,
             vpc_subnet_ids=subnet_ids,
             vpc_security_group_ids=[security_group_id],
-            auths=[aws.rds.ProxyAuthArgs(auth_scheme="SECRETS", iam_auth="DISABLED", secret_arn=credentials.arn)],
+            auths=[aws.rds.ProxyAuthArgs(auth_scheme="SECRETS", iam_auth="DISABLED", secret_arn=login.arn)],
             tags={"Name": proxy_name},
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[reads, credentials.value, log_group]),
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[reads, log_group, *([login.value] if login.value else [])]
+            ),
         )
         group = aws.rds.ProxyDefaultTargetGroup(
             f"{name}-target-group",
@@ -92,18 +94,17 @@ class DatabaseProxy(pulumi.ComponentResource):
         self.register_outputs({"endpoint": self.endpoint})
 
 
-def _reads_credentials(naming: Naming) -> str:
+def _reads_credentials(naming: Naming, aliases: Sequence[str]) -> str:
     # ARNs of secrets and keys end at random: the secret is named up to there, the key by its alias.
     return document(
         allow(
             "secretsmanager:GetSecretValue", naming.arn("secretsmanager", f"secret:{secret_name(naming, APP)}-??????")
         ),
-        allow(
+        allow_key(
             "kms:Decrypt",
             naming.arn("kms", "key/*"),
-            condition={
-                "StringEquals": {"kms:ViaService": f"secretsmanager.{naming.region}.amazonaws.com"},
-                "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{naming.name('secrets')}"},
-            },
+            aliases,
+            sid="DecryptSecret",
+            condition={"StringEquals": {"kms:ViaService": f"secretsmanager.{naming.region}.amazonaws.com"}},
         ),
     )

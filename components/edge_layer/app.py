@@ -10,7 +10,7 @@ from components.edge_layer.caching import ALL_BUT_HOST, CACHING_DISABLED
 from components.edge_layer.origins import access_control, bucket_origin, service_origin
 from components.edge_layer.shared import EVERYTHING, EVERYWHERE, READ, Shared
 
-_FILES, _API, _SERVICES = "files", "api", "services"
+_FILES, _COPY, _EITHER, _API, _SERVICES = "files", "files-copy", "files-or-copy", "api", "services"
 _API_SECONDS = 30  # the REST API itself gives up after 29
 _SERVICE_SECONDS = 60
 _FUNCTION = Path(__file__).with_name("viewer_request.js")
@@ -22,6 +22,8 @@ class AppOrigins:
 
     files_domain_name: str
     """Name of the bucket of static files in its region."""
+    copy_domain_name: str | None
+    """The same of their copy in the second region, where there is one."""
     api_name: str
     """Name of the REST API."""
     load_balancer_name: str
@@ -51,6 +53,7 @@ class AppDistribution(pulumi.ComponentResource):
         super().__init__("fitness-platform:edge:AppDistribution", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         label = shared.naming.name("app")
+        files = _EITHER if origins.copy_domain_name else _FILES
         control = access_control(f"{name}-access", label=label, opts=child)
         router = aws.cloudfront.Function(
             f"{name}-router",
@@ -75,6 +78,11 @@ class AppDistribution(pulumi.ComponentResource):
             restrictions=EVERYWHERE,
             origins=[
                 bucket_origin(_FILES, domain_name=origins.files_domain_name, access_control_id=control.id),
+                *(
+                    [bucket_origin(_COPY, domain_name=origins.copy_domain_name, access_control_id=control.id)]
+                    if origins.copy_domain_name
+                    else []
+                ),
                 service_origin(_API, domain_name=origins.api_name, token=origins.token, read_seconds=_API_SECONDS),
                 service_origin(
                     _SERVICES,
@@ -83,8 +91,9 @@ class AppDistribution(pulumi.ComponentResource):
                     read_seconds=_SERVICE_SECONDS,
                 ),
             ],
+            origin_groups=[_either_bucket()] if origins.copy_domain_name else None,
             default_cache_behavior=aws.cloudfront.DistributionDefaultCacheBehaviorArgs(
-                target_origin_id=_FILES,
+                target_origin_id=files,
                 allowed_methods=READ,
                 cached_methods=READ,
                 viewer_protocol_policy="redirect-to-https",
@@ -102,7 +111,7 @@ class AppDistribution(pulumi.ComponentResource):
                 _public_answers(shared),
                 _passed_on("/api/*", _API, shared),
                 *(_passed_on(path, _SERVICES, shared) for path in shared.settings.bypass_paths),
-                *(_files(kind, shared) for kind in ("assets", "images")),
+                *(_files(kind, files, shared) for kind in ("assets", "images")),
             ],
             tags={"Name": label},
             opts=child,
@@ -139,11 +148,23 @@ def _passed_on(path: str, origin: str, shared: Shared) -> aws.cloudfront.Distrib
     )
 
 
-def _files(kind: str, shared: Shared) -> aws.cloudfront.DistributionOrderedCacheBehaviorArgs:
+def _either_bucket() -> aws.cloudfront.DistributionOriginGroupArgs:
+    """Return that files come from their copy while S3 in the first region fails or doesn't answer.
+
+    What isn't there is denied by S3 (403), in both regions alike: that is no reason to ask the other.
+    """
+    return aws.cloudfront.DistributionOriginGroupArgs(
+        origin_id=_EITHER,
+        failover_criteria=aws.cloudfront.DistributionOriginGroupFailoverCriteriaArgs(status_codes=[500, 502, 503, 504]),
+        members=[aws.cloudfront.DistributionOriginGroupMemberArgs(origin_id=member) for member in (_FILES, _COPY)],
+    )
+
+
+def _files(kind: str, origin: str, shared: Shared) -> aws.cloudfront.DistributionOrderedCacheBehaviorArgs:
     """Return how files of the folder ``kind`` are served."""
     return aws.cloudfront.DistributionOrderedCacheBehaviorArgs(
         path_pattern=f"/{kind}/*",
-        target_origin_id=_FILES,
+        target_origin_id=origin,
         allowed_methods=READ,
         cached_methods=READ,
         viewer_protocol_policy="redirect-to-https",

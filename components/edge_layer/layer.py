@@ -8,23 +8,26 @@ from dataclasses import dataclass
 import pulumi
 
 from components.bucket_lifecycle import ABORT_DAYS, NONCURRENT_DAYS, LifecycleRule
+from components.bucket_replication import BucketReplication
 from components.certificate import IssuedCertificate
 from components.edge_layer.access_logs import AccessLogs
 from components.edge_layer.alarms import EdgeAlarms
 from components.edge_layer.app import AppDistribution, AppOrigins
 from components.edge_layer.caching import CachePolicies
 from components.edge_layer.headers import ResponseHeaders, content_security_policy
-from components.edge_layer.names import ApiEntry, health_check, serve, serve_after
+from components.edge_layer.names import serve, serve_after
 from components.edge_layer.settings import EdgeSettings
 from components.edge_layer.shared import Shared
 from components.edge_layer.shield import ShieldAdvanced
 from components.edge_layer.video import VideoDistribution, VideoOrigins
 from components.edge_layer.web_acl import EdgeWebAcl
+from components.far_side import FarSide
 from components.naming import EDGE_REGION, Naming
 from components.policy_documents import Statement, allow, service
 from components.private_bucket import BucketSpec, PrivateBucket
 from components.rates import RateSettings
-from components.routes import API_HEALTH_PATH, api_origin_name, origin_name
+from components.region_entry import health_check
+from components.routes import api_origin_name, origin_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,8 @@ class EdgeArgs:
     """Domain of the stack, under which it has its names."""
     hosted_zone_id: str
     """Public hosted zone of the domain."""
-    api_target_name: pulumi.Input[str]
-    """Name that AWS gave the REST API's domain in this region."""
-    api_target_zone_id: pulumi.Input[str]
-    """Hosted zone of that name."""
+    api_health_check_id: pulumi.Input[str]
+    """Check of Route 53 that asks the REST API, which an alarm watches."""
     load_balancer_arn: pulumi.Input[str]
     """Load balancer, for Shield Advanced to protect."""
     videos_bucket_name: str
@@ -51,10 +52,14 @@ class EdgeArgs:
     """Key that encrypts static files, which CloudFront may decrypt by."""
     access_log_bucket: pulumi.Input[str]
     """Archive that lets distributions write to its folder ``cloudfront/``."""
+    far: FarSide | None
+    """The second region, where static files are copied to one, and served from while this one can't."""
     log_key_arn: pulumi.Input[str]
     """Key for log groups in us-east-1."""
     alert_topic_arns: Mapping[str, pulumi.Input[str]]
     """Topics in us-east-1 for critical and warning."""
+    region_alert_topic_arns: Mapping[str, pulumi.Input[str]]
+    """The same in the stack's own region, for what is measured there."""
     origin_token: pulumi.Input[str]
     """Secret by which the load balancer and the API know CloudFront."""
     protect: bool
@@ -81,6 +86,7 @@ class EdgeLayer(pulumi.ComponentResource):
     def __init__(self, name: str, args: EdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:edge:EdgeLayer", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
+        self._args = args
         settings, naming, zone = args.settings, args.naming, args.hosted_zone_id
         app_name, www_name, video_name = (f"{label}.{args.domain}" for label in ("app", "www", "video"))
         self.video_origin_token = pulumi.Output.secret(args.origin_token).apply(_for_video)
@@ -119,23 +125,21 @@ class EdgeLayer(pulumi.ComponentResource):
         )
         files = PrivateBucket(
             f"{name}-files",
-            BucketSpec(
-                "files",
-                (LifecycleRule("tidy", noncurrent_days=NONCURRENT_DAYS, abort_days=ABORT_DAYS),),
-                statements=(_read_by_distributions(naming),),
-            ),
+            _files(naming),
             naming=naming,
             key_arn=args.files_key_arn,
             access_log_bucket=args.access_log_bucket,
             protect=args.protect,
             opts=child,
         )
+        copy = self._replicate(name, files, args.far) if args.far else None
         app = AppDistribution(
             f"{name}-app",
             shared=shared,
             names=(app_name, www_name),
             origins=AppOrigins(
                 files_domain_name=files.domain_name,
+                copy_domain_name=copy.domain_name if copy else None,
                 api_name=api_origin_name(args.domain),
                 load_balancer_name=origin_name(args.domain),
                 token=args.origin_token,
@@ -161,18 +165,7 @@ class EdgeLayer(pulumi.ComponentResource):
             distribution=app,
             opts=child,
         )
-        api = ApiEntry(
-            f"{name}-origin",
-            naming=naming,
-            hosted_zone_id=zone,
-            host=api_origin_name(args.domain),
-            path=API_HEALTH_PATH,
-            seconds=settings.health_check_seconds,
-            target_name=args.api_target_name,
-            target_zone_id=args.api_target_zone_id,
-            opts=child,
-        )
-        checks = {"api": api.health_check_id}
+        checks = {"api": args.api_health_check_id}
         if cdn:
             checks["video-cdn"] = health_check(
                 f"{name}-video-health",
@@ -234,6 +227,40 @@ class EdgeLayer(pulumi.ComponentResource):
                 "video_origin_token": self.video_origin_token,
             }
         )
+
+    def _replicate(self, name: str, files: PrivateBucket, far: FarSide) -> PrivateBucket:
+        """Declare the copy of static files in the second region, which distributions read as they read the original."""
+        args, child = self._args, pulumi.ResourceOptions(parent=self)
+        copy = PrivateBucket(
+            f"{name}-files-replica",
+            _files(far.naming),
+            naming=far.naming,
+            key_arn=far.key_arns["media"],
+            access_log_bucket=far.access_log_bucket,
+            protect=args.protect,
+            region=far.region,
+            opts=child,
+        )
+        BucketReplication(
+            f"{name}-files-replication",
+            "files",
+            naming=args.naming,
+            far=far,
+            key="media",
+            source=files,
+            replica=copy,
+            topic_arns=args.region_alert_topic_arns,
+            opts=child,
+        )
+        return copy
+
+
+def _files(naming: Naming) -> BucketSpec:
+    return BucketSpec(
+        "files",
+        (LifecycleRule("tidy", noncurrent_days=NONCURRENT_DAYS, abort_days=ABORT_DAYS),),
+        statements=(_read_by_distributions(naming),),
+    )
 
 
 def _read_by_distributions(naming: Naming) -> Statement:

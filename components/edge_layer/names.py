@@ -1,4 +1,4 @@
-"""Names of Route 53, and the questions by which it knows what is healthy."""
+"""Names of Route 53 that lead to distributions."""
 
 from collections.abc import Mapping
 
@@ -6,9 +6,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.edge_layer.settings import VideoCdnSettings
-from components.naming import Naming
 
-_MISSES = 3
 _TTL = 60
 _CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"  # of every distribution
 
@@ -70,66 +68,3 @@ def serve_after(
             health_check_id=check,
             opts=opts,
         )
-
-
-def health_check(
-    name: str, *, label: str, host: str, path: str, seconds: int, opts: pulumi.ResourceOptions
-) -> aws.route53.HealthCheck:
-    """Declare a question over HTTPS, from many places; three misses make what it is about unhealthy."""
-    return aws.route53.HealthCheck(
-        name,
-        type="HTTPS",
-        fqdn=host,
-        port=443,
-        resource_path=path,
-        enable_sni=True,
-        request_interval=seconds,
-        failure_threshold=_MISSES,
-        measure_latency=True,
-        tags={"Name": label},
-        opts=opts,
-    )
-
-
-class ApiEntry(pulumi.ComponentResource):
-    """The name of the REST API, which leads to this region while it answers: the first half of a failover pair.
-
-    Carries edge-route53-dns-health and, for one region, dr-dns-ttl-60: an alias lives for 60 seconds.
-    """
-
-    health_check_id: pulumi.Output[str]
-    """Id of the health check."""
-
-    def __init__(
-        self,
-        name: str,
-        *,
-        naming: Naming,
-        hosted_zone_id: str,
-        host: str,
-        path: str,
-        seconds: int,
-        target_name: pulumi.Input[str],
-        target_zone_id: pulumi.Input[str],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        super().__init__("fitness-platform:edge:ApiEntry", name, None, opts)
-        child = pulumi.ResourceOptions(parent=self)
-        check = health_check(
-            f"{name}-health", label=naming.name("api"), host=host, path=path, seconds=seconds, opts=child
-        )
-        aws.route53.Record(
-            f"{name}-primary",
-            zone_id=hosted_zone_id,
-            name=host,
-            type="A",
-            set_identifier=naming.region,
-            failover_routing_policies=[aws.route53.RecordFailoverRoutingPolicyArgs(type="PRIMARY")],
-            health_check_id=check.id,
-            aliases=[
-                aws.route53.RecordAliasArgs(name=target_name, zone_id=target_zone_id, evaluate_target_health=True)
-            ],
-            opts=child,
-        )
-        self.health_check_id = check.id
-        self.register_outputs({"health_check_id": self.health_check_id})

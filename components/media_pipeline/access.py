@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 
 from components.backing import Backing
+from components.far_side import CopiesHere, key_aliases
 from components.media_pipeline.buckets import MASTERS
 from components.naming import Naming
 from components.policy_documents import allow, allow_key
-from components.private_bucket import PrivateBucket
+from components.private_bucket import KnownBucket, PrivateBucket
 
 
-def access(buckets: Mapping[str, PrivateBucket], tasks: tuple[str, ...], naming: Naming) -> Backing | None:
+def access(
+    buckets: Mapping[str, PrivateBucket | KnownBucket],
+    tasks: tuple[str, ...],
+    naming: Naming,
+    copies: CopiesHere | None = None,
+) -> Backing | None:
     """Return what lets tasks upload masters, and read and write images and documents; nothing for no tasks.
 
     Deleting hides an object behind a marker: versions stay out of reach.
@@ -33,7 +39,7 @@ def access(buckets: Mapping[str, PrivateBucket], tasks: tuple[str, ...], naming:
                 allow_key(
                     ["kms:Decrypt", "kms:GenerateDataKey"],
                     naming.arn("kms", "key/*"),
-                    f"alias/{naming.name(key)}",
+                    key_aliases(naming, key, copies),
                     sid=sid,
                     condition={"StringEquals": {"kms:ViaService": f"s3.{naming.region}.amazonaws.com"}},
                 )

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import pulumi
 
 from components.backing import Backing
-from components.far_side import FarSide
+from components.bucket_replication import BucketReplication
+from components.far_side import CopiesHere, FarSide
 from components.media_pipeline.access import access
-from components.media_pipeline.buckets import MediaBucket, media_buckets
-from components.media_pipeline.replication import BucketReplication
+from components.media_pipeline.buckets import MASTERS, MediaBucket, media_buckets
 from components.media_pipeline.settings import MediaSettings
 from components.media_pipeline.workflow import VideoWorkflow, WorkflowArgs
 from components.naming import Naming
-from components.private_bucket import PrivateBucket
+from components.private_bucket import KnownBucket, PrivateBucket, known_bucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ class MediaArgs:
     """Bucket for access logs, once its policy exists."""
     far: FarSide | None
     """The second region, where buckets are copied to one."""
+    copies: CopiesHere | None
+    """What the primary copied here, where this is a standby's: those buckets are there already."""
+    waits: bool
+    """Whether uploads are not encoded yet."""
     protect: bool
     """Whether the buckets are protected from deletion."""
 
@@ -57,7 +61,7 @@ class MediaPipeline(pulumi.ComponentResource):
     def __init__(self, name: str, args: MediaArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:media:MediaPipeline", name, None, opts)
         specs = media_buckets(args.settings, args.naming)
-        buckets = {
+        own = {
             purpose: PrivateBucket(
                 f"{name}-{purpose}",
                 bucket.spec,
@@ -68,13 +72,17 @@ class MediaPipeline(pulumi.ComponentResource):
                 opts=pulumi.ResourceOptions(parent=self),
             )
             for purpose, bucket in specs.items()
+            if not args.copies or purpose not in args.copies.buckets
+        }
+        buckets: dict[str, PrivateBucket | KnownBucket] = {
+            purpose: own.get(purpose) or known_bucket(args.naming, purpose) for purpose in specs
         }
         if args.far:
-            self._replicate(name, args, args.far, specs, buckets)
+            self._replicate(name, args, args.far, specs, own)
         self.bucket_names = {purpose: bucket.bucket_name for purpose, bucket in buckets.items()}
         self.buckets = {purpose: bucket.bucket for purpose, bucket in buckets.items()}
         self.videos_domain_name = buckets["videos"].domain_name
-        backing = access(buckets, args.settings.used_by, args.naming)
+        backing = access(buckets, args.settings.used_by, args.naming, args.copies)
         self.backings = [backing] if backing else []
         self.jobs_topic_arn = VideoWorkflow(
             f"{name}-workflow",
@@ -82,6 +90,8 @@ class MediaPipeline(pulumi.ComponentResource):
                 settings=args.settings,
                 naming=args.naming,
                 videos=buckets["videos"],
+                copies=args.copies,
+                waits=args.waits,
                 key_arns=args.key_arns,
                 alert_topic_arns=args.alert_topic_arns,
                 protect=args.protect,
@@ -126,6 +136,9 @@ class MediaPipeline(pulumi.ComponentResource):
                     region=far.region,
                     opts=pulumi.ResourceOptions(parent=self),
                 ),
+                topic_arns=args.alert_topic_arns,
                 locked=replica.spec.lock is not None,
+                timed=purpose == "documents",
+                prefix=MASTERS if purpose == "videos" else "",  # renditions can be encoded again
                 opts=pulumi.ResourceOptions(parent=self),
             )

@@ -4,6 +4,7 @@ import pulumi
 import pulumi_aws as aws
 
 from components.alarms import ThresholdAlarm
+from components.far_side import CopiesHere, key_aliases
 from components.media_pipeline.buckets import MASTERS, RENDITIONS
 from components.naming import Naming
 from components.policy_documents import allow, allow_key, document, trust
@@ -25,6 +26,7 @@ class Transcoder(pulumi.ComponentResource):
         *,
         naming: Naming,
         bucket_arn: str,
+        copies: CopiesHere | None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         super().__init__("fitness-platform:media:Transcoder", name, None, opts)
@@ -58,7 +60,7 @@ class Transcoder(pulumi.ComponentResource):
                 allow_key(
                     ["kms:Decrypt", "kms:GenerateDataKey"],
                     naming.arn("kms", "key/*"),
-                    f"alias/{naming.name('media')}",
+                    key_aliases(naming, "media", copies),
                     sid="DecryptAndEncrypt",
                     condition={"StringEquals": {"kms:ViaService": f"s3.{naming.region}.amazonaws.com"}},
                 ),

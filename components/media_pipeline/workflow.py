@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
+from components.far_side import CopiesHere
 from components.media_pipeline.buckets import MASTERS, RENDITIONS
 from components.media_pipeline.settings import MediaSettings
 from components.media_pipeline.transcoder import Transcoder, failed_jobs_alarm
 from components.naming import Naming
 from components.policy_documents import allow, allow_key, deny_plain_http, document
-from components.private_bucket import PrivateBucket
+from components.private_bucket import KnownBucket, PrivateBucket
 from components.python_function import FailedEvents, FunctionSpec, FunctionSurroundings, PythonFunction
 from components.queues import PrivateQueue, QueueSpec, dead_letter_alarm
 
@@ -26,7 +27,11 @@ class WorkflowArgs:
 
     settings: MediaSettings
     naming: Naming
-    videos: PrivateBucket
+    videos: PrivateBucket | KnownBucket
+    copies: CopiesHere | None
+    """What the primary copied here, where this is a standby's."""
+    waits: bool
+    """Whether nothing is encoded yet: what is replicated arrives in the bucket like an upload, and was encoded."""
     key_arns: Mapping[str, pulumi.Input[str]]
     alert_topic_arns: Mapping[str, pulumi.Input[str]]
     protect: bool
@@ -43,7 +48,9 @@ class VideoWorkflow(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         self._name, self._args, self._child = name, args, child
         self._functions = FunctionSurroundings(args.naming, args.key_arns, args.alert_topic_arns, args.protect)
-        transcoder = Transcoder(f"{name}-transcoder", naming=args.naming, bucket_arn=args.videos.arn, opts=child)
+        transcoder = Transcoder(
+            f"{name}-transcoder", naming=args.naming, bucket_arn=args.videos.arn, copies=args.copies, opts=child
+        )
         failed = self._dead_letters()
         submitter = self._function("submitter", _submitter(args, transcoder), failed)
         self._on_upload(submitter, transcoder)
@@ -111,6 +118,8 @@ class VideoWorkflow(pulumi.ComponentResource):
             source_arn=videos.arn,
             opts=self._child,
         )
+        if self._args.waits:
+            return
         aws.s3.BucketNotification(
             f"{self._name}-uploads",
             bucket=videos.bucket,

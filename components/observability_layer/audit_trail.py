@@ -36,7 +36,7 @@ class AuditTrail(pulumi.ComponentResource):
         """
         super().__init__("fitness-platform:observability:AuditTrail", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        label = naming.name("audit")
+        label = naming.global_name("audit")
         group_name = f"/aws/cloudtrail/{naming.prefix}"
         log = aws.cloudwatch.LogGroup(
             f"{name}-log",

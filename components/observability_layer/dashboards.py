@@ -119,7 +119,7 @@ class Dashboards(pulumi.ComponentResource):
         for about, text in bodies(shown, naming).items():
             aws.cloudwatch.Dashboard(
                 f"{name}-{about}",
-                dashboard_name=naming.name(about),
+                dashboard_name=naming.global_name(about),
                 dashboard_body=text,
                 opts=pulumi.ResourceOptions(parent=self),
             )

@@ -36,12 +36,16 @@ class ObservabilityArgs:
     """Where each service registers."""
     backup_vault: str
     """Name of the vault that keeps backups of the database."""
+    backups_copied: bool
+    """Whether they are copied to a second region, too."""
     shown: Shown
     """What dashboards show."""
     audit_log_bucket: pulumi.Input[str]
     access_log_bucket: pulumi.Input[str]
     data_event_buckets: Sequence[str]
     """ARNs of the buckets whose objects are too sensitive to be read without a trace."""
+    watches_cost: bool
+    """Whether this stack watches what the account costs: its primary does so for a standby."""
     account_settings: bool
     """Whether this stack owns what an account has once."""
     protect: bool
@@ -70,17 +74,12 @@ class ObservabilityLayer(pulumi.ComponentResource):
             load_balancer_suffix=args.load_balancer_suffix,
             targets=args.targets,
             backup_vault=args.backup_vault,
+            copied=args.backups_copied,
             topic_arns=args.alert_topic_arns,
             opts=self._child,
         )
-        CostWatch(
-            f"{name}-cost",
-            settings=args.settings,
-            naming=args.naming,
-            topic_arn=args.alert_topic_arns["warning"],
-            account_settings=args.account_settings,
-            opts=self._child,
-        )
+        if args.watches_cost:
+            self._build_cost()
         Tracing(f"{name}-traces", settings=args.settings, naming=args.naming, opts=self._child)
         self.register_outputs({})
 
@@ -105,6 +104,16 @@ class ObservabilityLayer(pulumi.ComponentResource):
             key_arn=self._args.key_arns["archive"],
             access_log_bucket=self._args.access_log_bucket,
             protect=self._args.protect,
+            opts=self._child,
+        )
+
+    def _build_cost(self) -> None:
+        CostWatch(
+            f"{self._name}-cost",
+            settings=self._args.settings,
+            naming=self._args.naming,
+            topic_arn=self._args.alert_topic_arns["warning"],
+            account_settings=self._args.account_settings,
             opts=self._child,
         )
 

@@ -51,6 +51,7 @@ class PlatformAlarms(pulumi.ComponentResource):
         load_balancer_suffix: pulumi.Input[str],
         targets: Mapping[str, ServiceTargets],
         backup_vault: str,
+        copied: bool,
         topic_arns: Mapping[str, pulumi.Input[str]],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -63,19 +64,9 @@ class PlatformAlarms(pulumi.ComponentResource):
             self._slow(service, own, load_balancer_suffix, settings.slow_seconds)
         for label, dimensions, what in _QUOTAS:
             self._quota(label, dimensions, what)
-        ThresholdAlarm(
-            namespace="AWS/Backup",
-            metric="NumberOfBackupJobsFailed",
-            dimensions={"BackupVaultName": backup_vault},
-            statistic="Sum",
-            period=3600,
-            periods=1,
-            comparison="GreaterThanThreshold",
-            threshold=0,
-            severity="critical",
-            missing="notBreaching",
-            meaning="Backups: a job failed, so that the last copy is older than it should be",
-        ).declare(f"{name}-backups", naming.name("FailedBackups"), topic_arns=topic_arns, opts=self._child)
+        self._failed_jobs("backups", "FailedBackups", "NumberOfBackupJobsFailed", backup_vault)
+        if copied:
+            self._failed_jobs("copies", "FailedCopies", "NumberOfCopyJobsFailed", backup_vault)
         self.register_outputs({})
 
     def _burn(self, burn: _Burn, objective: float, load_balancer: pulumi.Input[str]) -> None:
@@ -127,6 +118,21 @@ class PlatformAlarms(pulumi.ComponentResource):
         share = _Query(id="share", label=what, expression="100 * used / SERVICE_QUOTA(used)", return_data=True)
         meaning = f"Quotas: more than 80 % of {what} that the account may have are in use"
         self._alarm(label, meaning, [used, share], 80, severity="warning", periods=3)
+
+    def _failed_jobs(self, label: str, title: str, metric: str, vault: str) -> None:
+        ThresholdAlarm(
+            namespace="AWS/Backup",
+            metric=metric,
+            dimensions={"BackupVaultName": vault},
+            statistic="Sum",
+            period=3600,
+            periods=1,
+            comparison="GreaterThanThreshold",
+            threshold=0,
+            severity="critical",
+            missing="notBreaching",
+            meaning=f"{label.title()}: a job failed, so that the last one is older than it should be",
+        ).declare(f"{self._name}-{label}", self._naming.name(title), topic_arns=self._topic_arns, opts=self._child)
 
     def _alarm(
         self,

@@ -45,6 +45,8 @@ class ConsumerSurroundings:
     queue_key_arn: pulumi.Input[str]
     """Key for queues."""
     functions: FunctionSurroundings
+    waits: bool
+    """Whether nobody reads the stream yet, as in a standby."""
     protect: bool
     """Whether the queues of what failed are protected from deletion."""
 
@@ -107,6 +109,7 @@ class StreamConsumer(pulumi.ComponentResource):
             f"{name}-mapping",
             event_source_arn=consumer.arn,
             function_name=function.alias_arn,
+            enabled=not shared.waits,
             starting_position="TRIM_HORIZON",
             batch_size=spec.batch_size,
             maximum_batching_window_in_seconds=spec.wait_seconds,

@@ -40,6 +40,8 @@ class SearchArgs:
     """Keys for data, logs, queues, secrets and streams."""
     alert_topic_arns: Mapping[str, pulumi.Input[str]]
     """Topics for critical and warning."""
+    waits: bool
+    """Whether nobody reads the stream until somebody says else, as in a standby."""
     protect: bool
     """Whether the domain, its logs and the stream are protected from deletion."""
 
@@ -101,7 +103,7 @@ class SearchLayer(pulumi.ComponentResource):
             opts=child,
         )
         shared = ConsumerSurroundings(
-            settings.events, settings.log_days, stream, args.key_arns["queues"], functions, args.protect
+            settings.events, settings.log_days, stream, args.key_arns["queues"], functions, args.waits, args.protect
         )
         for reader in readers(naming, args.services_domain, location, network):
             StreamConsumer(f"{name}-{reader.label}", reader, shared, child)

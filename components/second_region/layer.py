@@ -1,26 +1,33 @@
 """The SecondRegion component."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pulumi
 
+from components.alarms import SERVICE_DIMENSION, ThresholdAlarm
 from components.bucket_lifecycle import ABORT_DAYS, NONCURRENT_DAYS, LifecycleRule
-from components.encryption_key import EncryptionKey, KeySpec
-from components.far_side import FarSide
+from components.alert_topics import AlertTopics, alert_key
+from components.encryption_key import EncryptionKey, KeySpec, decrypted_by_cdn
+from components.far_side import FarSide, ReadyAlarm, ready_alarm_name
 from components.naming import Naming
 from components.private_bucket import BucketSpec, PrivateBucket, written_by_buckets
 from components.second_region.settings import StandbySettings
 from components.second_region.vault import CopyVault
 
 _LOGS = "far-logs"
-_KEYS = (
-    KeySpec("data", "Copies of databases' backups, of documents and of images of containers"),
-    KeySpec("media", "Copies of videos and images"),
-    KeySpec("archive", "Copies of backups in their archive"),
-    KeySpec("secrets", "Copies of secrets"),
-)
-"""Keys for what lands there, divided as in the first region."""
+_WRITABLE = "DatabaseWritable"
+
+
+def _keys(naming: Naming) -> tuple[KeySpec, ...]:
+    """Return the keys for what lands there, divided as in the first region."""
+    return (
+        KeySpec("data", "Copies of databases' backups, of documents and of images of containers"),
+        KeySpec("media", "Copies of videos, images and static files", (decrypted_by_cdn(naming),)),
+        KeySpec("archive", "Copies of backups in their archive"),
+        KeySpec("secrets", "Copies of secrets"),
+        alert_key(naming),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class SecondRegionArgs:
     """Days for which a deleted key can be brought back."""
     access_log_days: int
     """Days that access logs of the buckets there are kept."""
+    alert_emails: Sequence[str]
+    """Whom critical alarms there are sent to."""
     deploy_role: str
     """Name of the role that deploys, which alone changes without MFA what protects copies."""
     protect: bool
@@ -70,7 +79,7 @@ class SecondRegion(pulumi.ComponentResource):
                 region=naming.region,
                 opts=child,
             ).arn
-            for spec in _KEYS
+            for spec in _keys(naming)
         }
         vault = CopyVault(
             f"{name}-copies",
@@ -92,12 +101,30 @@ class SecondRegion(pulumi.ComponentResource):
             region=naming.region,
             opts=child,
         ).bucket
+        alert_topic_arns = AlertTopics(
+            f"{name}-alerts",
+            emails=args.alert_emails,
+            naming=naming,
+            key_arn=self.key_arns["alerts"],
+            label="far-alerts",
+            region=naming.region,
+            opts=child,
+        ).arns
+        writable = _writable(naming, args.settings.ready_service).declare(
+            f"{name}-database-writable",
+            ready_alarm_name(naming),
+            topic_arns=alert_topic_arns,
+            region=naming.region,
+            opts=child,
+        )
         self.side = FarSide(
             naming=naming,
             key_arns=self.key_arns,
             access_log_bucket=self.access_log_bucket,
             vault=vault,
             vault_arn=vault.arn,
+            alert_topic_arns=alert_topic_arns,
+            ready=ReadyAlarm(writable.name, naming.region, (writable,)),
             backup_days=args.settings.backup_days,
             replicated=args.settings.replicated,
             time_control=args.settings.time_control,
@@ -114,6 +141,27 @@ class SecondRegion(pulumi.ComponentResource):
 def far_side(name: str, args: SecondRegionArgs, opts: pulumi.ResourceOptions | None = None) -> FarSide | None:
     """Declare the second region where the settings name one, and return what other layers need of it."""
     return SecondRegion(name, args, opts).side if args.settings.region else None
+
+
+def _writable(naming: Naming, service: str) -> ThresholdAlarm:
+    """Return the alarm that follows what tasks of the standby say of their database: 1 once it accepts writes, else 0.
+
+    A standby that waits is in alarm, and so is one that says nothing. Route 53 takes alarms on one metric, not on an
+    expression: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/health-checks-creating-values.html
+    """
+    return ThresholdAlarm(
+        namespace=naming.prefix,
+        metric=_WRITABLE,
+        dimensions={SERVICE_DIMENSION: service},
+        statistic="Minimum",
+        period=60,
+        periods=3,
+        comparison="LessThanThreshold",
+        threshold=1,
+        severity="warning",
+        missing="breaching",
+        meaning="Standby: its database accepts no writes, as it should be until it is promoted",
+    )
 
 
 def _access_logs(naming: Naming, days: int) -> BucketSpec:

@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from components.naming import REGION_FORM
+from components.primary_stack import REPLICATED
 from components.private_bucket import LockMode
 from components.settings_base import Conflict, Form, KeepsAdr, Settings
-
-_ALL = ("videos", "images", "documents", "backups")
 
 
 class StandbySettings(Settings):
@@ -44,12 +43,20 @@ class StandbySettings(Settings):
     )
     replicated: Annotated[
         tuple[Literal["videos", "images", "documents", "backups"], ...],
-        KeepsAdr("dr-s3-crr", "all four", lambda kinds: set(kinds) == set(_ALL)),
+        KeepsAdr("dr-s3-crr", "all four", lambda kinds: set(kinds) == set(REPLICATED)),
     ] = Field(
-        default=_ALL,
+        default=REPLICATED,
         description=(
             "Which buckets are replicated there. Of videos it is the masters, from which renditions can be encoded "
             "again; exports for analytics can be made again."
+        ),
+    )
+    ready_service: Annotated[str, Form(r"^[a-z][a-z0-9-]{1,40}$", "the name of a service")] = Field(
+        default="payment",
+        examples=["auth"],
+        description=(
+            "Service whose tasks there tell, each minute, whether their database accepts writes: 1 by the metric "
+            "DatabaseWritable, else 0. Requests go there only once all of them say so."
         ),
     )
     time_control: Annotated[bool, KeepsAdr("dr-rpo-1h", "true", bool)] = Field(

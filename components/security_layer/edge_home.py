@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pulumi
 
+from components.alert_topics import AlertTopics
 from components.encryption_key import EncryptionKey
 from components.naming import EDGE_REGION, Naming
-from components.security_layer.alerts import AlertTopics
 from components.security_layer.keys import key_specs
 from components.security_layer.settings import SecuritySettings
 
@@ -52,7 +52,7 @@ class EdgeHome(pulumi.ComponentResource):
         self.log_key_arn = keys["logs"]
         self.alert_topic_arns = AlertTopics(
             f"{name}-alerts",
-            settings=settings,
+            emails=settings.alert_emails,
             naming=naming.at_the_edge,
             key_arn=keys["alerts"],
             label="edge-alerts",

@@ -1,6 +1,7 @@
 """Customer-managed keys: one for each kind of data, so that a policy or a mistake reaches no further than it."""
 
-from components.encryption_key import KeySpec
+from components.alert_topics import alert_key
+from components.encryption_key import KeySpec, decrypted_by_cdn
 from components.naming import Naming
 from components.policy_documents import allow, service
 
@@ -27,44 +28,11 @@ def key_specs(naming: Naming) -> tuple[KeySpec, ...]:
             ),
         ),
         KeySpec("data", "Databases, caches, search domains and their backups, documents and exports"),
-        KeySpec(
-            "media",
-            "Videos and images",
-            (
-                # https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
-                # Ids of distributions are not known yet. MediaConvert uses the key by its role.
-                allow(
-                    "kms:Decrypt",
-                    "*",
-                    sid="ServeFromCdn",
-                    principal=service("cloudfront"),
-                    condition={
-                        **own_account,
-                        "ArnLike": {"aws:SourceArn": f"arn:aws:cloudfront::{naming.account_id}:distribution/*"},
-                    },
-                ),
-            ),
-        ),
+        KeySpec("media", "Videos and images", (decrypted_by_cdn(naming),)),  # MediaConvert uses it by its role
         KeySpec("queues", "Messages in queues"),
         KeySpec("secrets", "Secrets"),
         KeySpec("streams", "Streams of events"),
-        KeySpec(
-            "alerts",
-            "Alert topics",
-            (
-                # https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-                *(
-                    allow(
-                        _FEED,
-                        "*",
-                        sid=f"PublishFrom{name.title().replace('.', '')}",
-                        principal=service(name),
-                        condition=own_account,
-                    )
-                    for name in ("cloudwatch", "events.rds", "budgets", "costalerts")
-                ),
-            ),
-        ),
+        alert_key(naming),
         KeySpec(
             "archive",
             "Audit logs, records of AWS Config and backups in their archives",

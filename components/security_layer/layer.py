@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.alert_topics import AlertTopics
 from components.encryption_key import EncryptionKey
 from components.naming import EDGE_REGION, Naming
-from components.security_layer.alerts import AlertTopics
 from components.security_layer.edge_home import EdgeHome
 from components.security_layer.keys import key_specs
 from components.security_layer.log_archive import LogArchive, access_log_writers, archive, audit_log_writers
@@ -20,6 +20,8 @@ class SecurityArgs:
 
     settings: SecuritySettings
     naming: Naming
+    edge: bool
+    """Whether the stack has an edge, which needs keys and topics in us-east-1."""
     protect: bool
     """Whether keys and archives are protected from deletion: what they hold is lost with them."""
 
@@ -59,13 +61,13 @@ class SecurityLayer(pulumi.ComponentResource):
         }
         self.alert_topic_arns = AlertTopics(
             f"{name}-alerts",
-            settings=args.settings,
+            emails=args.settings.alert_emails,
             naming=args.naming,
             key_arn=self.key_arns["alerts"],
             opts=child,
         ).arns
         self.edge_log_key_arn, self.edge_alert_topic_arns = self.key_arns["logs"], self.alert_topic_arns
-        if args.naming.region != EDGE_REGION:
+        if args.edge and args.naming.region != EDGE_REGION:
             home = EdgeHome(
                 f"{name}-edge", settings=args.settings, naming=args.naming, protect=args.protect, opts=child
             )

@@ -57,6 +57,7 @@ _IN_SECOND_REGION = frozenset(
         VAULT,
         "aws:backup/vaultLockConfiguration:VaultLockConfiguration",
         "aws:backup/vaultPolicy:VaultPolicy",
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
         "aws:ecr/lifecyclePolicy:LifecyclePolicy",
         "aws:ecr/repository:Repository",
         "aws:kms/alias:Alias",
@@ -71,9 +72,12 @@ _IN_SECOND_REGION = frozenset(
         "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
         "aws:s3/bucketVersioning:BucketVersioning",
+        "aws:sns/topic:Topic",
+        "aws:sns/topicPolicy:TopicPolicy",
+        "aws:sns/topicSubscription:TopicSubscription",
     }
 )
-"""Types of which copies are made, or that protect them, in the second region."""
+"""Types of which copies are made in the second region, or that protect and watch what is there."""
 
 
 class UnboundError(UnreadableError):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from guardrails.functions.resources import EVENT_SOURCE, QUEUE, functions_of
 from guardrails.graph import Graph, Node
-from guardrails.model import Guardrail, Relaxations, StackGuardrail
+from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
 
 _SHARE = 6  # https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 _DEFAULT_TIMEOUT, _DEFAULT_VISIBILITY = 3, 30  # seconds
@@ -23,9 +23,12 @@ def _followed(source: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield "eventSourceArn refers to no queue or stream of this stack"
 
 
-def _working(source: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if not source.properties.flag_or("enabled", True):
+def _working(source: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
+    works, waits = source.properties.flag_or("enabled", True), relaxations.flag("waits")
+    if not works and not waits:
         yield "enabled is false, so that what waits gets old"
+    if works and waits:
+        yield "enabled is not false, so that a standby does what the primary does already"
 
 
 def _reports(source: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -70,12 +73,13 @@ PROCESSOR_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="event-sources-on",
-        title="Whatever takes messages does so all the time",
-        clauses=("async-standard-queues",),
+        title="Whatever takes messages does so all the time, or never in a standby",
+        clauses=("async-standard-queues", "dr-warm-standby"),
         severity="high",
         types=frozenset({EVENT_SOURCE}),
         check=_working,
-        remediation="Leave enabled out.",
+        options={"waits": Option({"type": "boolean"}, False, "Whether the stack is a standby, which takes nothing.")},
+        remediation="Leave enabled out; in a standby, set it to false until its database is promoted.",
     ),
     StackGuardrail(
         id="event-sources-report-failures",

@@ -8,7 +8,7 @@ from typing import Any
 from guardrails.compute_cluster.containers import Container, containers_in
 from guardrails.compute_cluster.resources import KEYS, REPOSITORY, TASK_DEFINITION
 from guardrails.graph import Graph, Node
-from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
 from guardrails.provider import region_of
 from guardrails.reading import MalformedError, Properties
@@ -24,16 +24,18 @@ _IMAGE = re.compile(
     r"(?P<digest>@sha256:[0-9a-f]{64})?"
 )
 _OBSERVABILITY = re.compile(r"public\.ecr\.aws/aws-observability/[a-z0-9._/-]+")
+_COPIED = re.compile(r"fitness-platform-[a-z0-9]+/[a-z0-9-]+")
+"""Repositories that a primary fills in its second region."""
 _FULL_VERSION = re.compile(r"v?[0-9]+\.[0-9]+\.[0-9]+([._-].*)?")
 
 
-def _pinned(task: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+def _pinned(task: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
     for container in containers_in(task):
-        for problem in _image(container, task, graph):
+        for problem in _image(container, task, graph, copied=relaxations.flag("copied")):
             yield f"container {container.name}: {problem}"
 
 
-def _image(container: Container, task: Node, graph: Graph) -> Iterable[str]:
+def _image(container: Container, task: Node, graph: Graph, *, copied: bool) -> Iterable[str]:
     image = container.properties.text("image")
     found = _IMAGE.fullmatch(image or "")
     if found is None:
@@ -49,6 +51,8 @@ def _image(container: Container, task: Node, graph: Graph) -> Iterable[str]:
     region = region_of(task)
     if found["registry"] not in [f"{account}.dkr.ecr.{region}.amazonaws.com" for account in own_accounts(task)]:
         yield f"image is {image}, not from the registry of this account and region"
+    elif copied and _COPIED.fullmatch(found["repository"]):
+        return
     elif not [node for node in graph.of_type(REPOSITORY) if known_text(node, "name") == found["repository"]]:
         yield f"image is {image}, from no repository of this stack"
 
@@ -120,6 +124,11 @@ IMAGE_GUARDRAILS: tuple[Guardrail, ...] = (
         severity="high",
         types=frozenset({TASK_DEFINITION}),
         check=_pinned,
+        options={
+            "copied": Option(
+                {"type": "boolean"}, False, "Whether images are copies here, in repositories of the primary's stack."
+            )
+        },
         remediation=(
             "Set compute.imageTag to a tag other than latest, or imageDigest. A sidecar may come from "
             "public.ecr.aws/aws-observability, by its full version."

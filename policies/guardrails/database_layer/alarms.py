@@ -6,7 +6,7 @@ What is said of all alarms holds for those of every layer.
 from collections.abc import Callable, Iterable, Mapping
 from math import inf
 
-from guardrails.database_layer.resources import INSTANCE, TOPIC, is_replica
+from guardrails.database_layer.resources import INSTANCE, TOPIC, is_replica, takes_over
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.reading import Properties
@@ -48,9 +48,7 @@ def _allocated(instance: Node) -> float:
 def _saturated(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     if not _watched(instance, "CPUUtilization", _GREATER, lambda percent: 0 < percent < _ALL):
         yield "no alarm of this stack says that its processor is busy"
-    if not is_replica(instance.properties) and not _watched(
-        instance, "DatabaseConnections", _GREATER, lambda count: count > 0
-    ):
+    if takes_over(instance) and not _watched(instance, "DatabaseConnections", _GREATER, lambda count: count > 0):
         yield "no alarm of this stack says that connections run out"
 
 

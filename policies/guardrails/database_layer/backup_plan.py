@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from guardrails.database_layer.resources import INSTANCE, KEYS, is_replica, primaries
+from guardrails.database_layer.resources import INSTANCE, KEYS, primaries, takes_over
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.placement import known_text
@@ -19,7 +19,7 @@ _DAILY = re.compile(r"cron\(\S+ \S+ [*?] \* [*?] \*\)")
 
 
 def _planned(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if is_replica(instance.properties):
+    if not takes_over(instance):
         return
     selections = [found for found in instance.referrers("resources", _SELECTION) if found.refers("planId", PLAN)]
     if not selections:

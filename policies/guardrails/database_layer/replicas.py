@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from guardrails.database_layer.parameters import number_of, parameter_groups
-from guardrails.database_layer.resources import INSTANCE, is_replica
+from guardrails.database_layer.resources import INSTANCE, is_replica, source_elsewhere
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, StackGuardrail
+from guardrails.placement import known_text
+from guardrails.provider import own_accounts
 
 _CONNECTIONS = "max_connections"
 
@@ -15,8 +17,12 @@ def _sources(instance: Node) -> list[Node]:
 
 
 def _known_source(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if is_replica(instance.properties) and not _sources(instance):
-        yield "replicateSourceDb refers to no instance of this stack"
+    if not is_replica(instance.properties) or _sources(instance):
+        return
+    if source_elsewhere(instance) is None:
+        yield "replicateSourceDb refers to no instance of this stack, and names none of another region by its ARN"
+    elif (known_text(instance, "replicateSourceDb") or "").split(":")[4] not in own_accounts(instance):
+        yield "replicateSourceDb is of another account"
 
 
 def _own_parameters(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -37,12 +43,12 @@ def _enough_connections(instance: Node, _graph: Graph, _: Relaxations) -> Iterab
 REPLICA_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="database-replica-source",
-        title="Replicas copy a database of the stack",
-        clauses=("db-replica-analytics",),
+        title="Replicas copy a database of the stack, or by its ARN one of the account in another region",
+        clauses=("db-replica-analytics", "db-replica-cross-region"),
         severity="medium",
         types=frozenset({INSTANCE}),
         check=_known_source,
-        remediation="Pass the ARN of an instance of the stack as replicateSourceDb.",
+        remediation="Pass the ARN of an instance of the stack, or of the primary in its region, as replicateSourceDb.",
     ),
     StackGuardrail(
         id="database-replica-parameters",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from guardrails.database_layer.resources import INSTANCE, is_replica, zones_of
+from guardrails.database_layer.resources import INSTANCE, is_replica, takes_over, zones_of
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
 from guardrails.placement import known_text
@@ -11,7 +11,7 @@ from guardrails.reading import UndecidedError
 
 
 def _pair(instance: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
-    if is_replica(instance.properties) or not relaxations.flag("pinZones") or not _has_standby(instance):
+    if not takes_over(instance) or not relaxations.flag("pinZones") or not _has_standby(instance):
         return
     zones = sorted(zones_of(instance))
     if len(zones) != 2:

@@ -6,6 +6,7 @@ from guardrails.api_layer.certificates import certificates_of, names_of, waits_u
 from guardrails.edge_layer.resources import (
     DISTRIBUTION,
     EDGE_REGION,
+    FOLLOWING,
     HEALTH_CHECK,
     RECORD,
     behaviours,
@@ -20,7 +21,7 @@ from guardrails.edge_layer.resources import (
 )
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
-from guardrails.placement import known_text
+from guardrails.placement import LOAD_BALANCER, known_text
 from guardrails.reading import Properties
 
 _CERTIFICATE = "viewerCertificate"
@@ -91,7 +92,8 @@ def _fails_over(record: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     policies = record.properties.blocks("failoverRoutingPolicies")
     if not policies:
         return
-    role, targets = policies[0].text("type"), {_name(record), *record.properties.known_texts("records")}
+    role = policies[0].text("type")
+    targets = {_name(record), *record.properties.known_texts("records"), *_moving(record, graph)}
     if record.properties.text("setIdentifier") is None:
         yield "setIdentifier is not given"
     if role == "PRIMARY" and not record.refers("healthCheckId", HEALTH_CHECK):
@@ -101,7 +103,8 @@ def _fails_over(record: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
         if host and normal(host) not in {normal(target) for target in targets}:
             yield f"{check.name} asks another host than the one whose health it is about"
     for alias in record.properties.blocks("aliases"):
-        if not alias.flag("evaluateTargetHealth"):
+        # A load balancer is ill for Route 53 while a target group is empty, as one of every blue/green pair is.
+        if not alias.flag("evaluateTargetHealth") and not record.refers("aliases", LOAD_BALANCER):
             yield "evaluateTargetHealth is not true"
     if not record.properties.given("aliases"):
         if (seconds := record.properties.number("ttl")) is None or seconds > _LONGEST_TTL:
@@ -109,6 +112,13 @@ def _fails_over(record: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
         roles = {_role(other) for other in graph.of_type(RECORD) if _name(other) == _name(record)}
         if not roles >= {"PRIMARY", "SECONDARY"}:
             yield f"{_name(record)} has no {'SECONDARY' if role == 'PRIMARY' else 'PRIMARY'} record"
+
+
+def _moving(record: Node, graph: Graph) -> list[str]:
+    """Return the names that move with a record's: all names of a region go by the health of one."""
+    if not record.properties.given("aliases"):
+        return []
+    return [_name(other) for other in graph.of_type(RECORD) if _role(other) and other.properties.given("aliases")]
 
 
 def _role(record: Node) -> str | None:
@@ -153,7 +163,9 @@ def _entry_watched(distribution: Node, graph: Graph, _: Relaxations) -> Iterable
 
 
 def _asks(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
-    if (type_ := properties.text("type")) not in _OVER_TLS:
+    if (type_ := properties.text("type")) in FOLLOWING:
+        return  # what follows others asks nobody
+    if type_ not in _OVER_TLS:
         yield f"type is {type_ or 'not given'}, not {' or '.join(_OVER_TLS)}"
     if (seconds := properties.number("requestInterval")) not in (*_INTERVALS, None):
         yield f"requestInterval is {seconds:g}, not 10 or 30"

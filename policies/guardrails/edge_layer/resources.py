@@ -16,6 +16,8 @@ PUBLIC_KEY = "aws:cloudfront/publicKey:PublicKey"
 FUNCTION = "aws:cloudfront/function:Function"
 RECORD = "aws:route53/record:Record"
 HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
+FOLLOWING = ("CALCULATED", "CLOUDWATCH_METRIC")
+"""Types of health checks that ask nobody: they follow others, or an alarm."""
 
 EDGE_REGION = "us-east-1"
 """Where AWS keeps what belongs to CloudFront, whichever region a stack is in."""

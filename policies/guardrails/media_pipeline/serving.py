@@ -6,7 +6,7 @@ from typing import Any
 
 from guardrails.graph import Graph, Node
 from guardrails.media_pipeline.resources import KINDS, STACK, kind_of, kind_of_name
-from guardrails.model import Guardrail, Relaxations, StackGuardrail
+from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
 from guardrails.provider import is_far
 from guardrails.reading import as_texts
 from guardrails.security_layer.buckets import ENCRYPTION, buckets_of, companion
@@ -21,9 +21,10 @@ _READS = frozenset({"s3:getobject"})
 _DOMAIN = re.compile(r"(?P<bucket>[a-z0-9.-]+)\.s3[.-].*amazonaws\.com")
 
 
-def _there(_stack: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+def _there(_stack: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
     found = [kind_of(bucket) for bucket in graph.of_type(BUCKET) if not is_far(bucket)]
-    for kind in KINDS:
+    copied = relaxations.texts("copied")
+    for kind in (kind for kind in KINDS if kind not in copied):
         if (count := found.count(kind)) != 1:
             yield f"{count or 'no'} buckets for {kind} are in the stack, not 1: fitness-platform-{kind}-..."
 
@@ -87,6 +88,13 @@ SERVING_GUARDRAILS: tuple[Guardrail, ...] = (
         severity="high",
         types=frozenset({STACK}),
         check=_there,
+        options={
+            "copied": Option(
+                {"type": "array", "items": {"enum": [*KINDS]}},
+                [],
+                "Buckets, by what they hold, that are copies here and the primary's stack declares.",
+            )
+        },
         remediation="Name buckets fitness-platform-<videos, images, documents, backups or analytics>-..., once each.",
     ),
     StackGuardrail(

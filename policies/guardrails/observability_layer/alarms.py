@@ -14,8 +14,8 @@ from guardrails.reading import Properties
 _COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm"
 _SERVICE = "aws:ecs/service:Service"
 RUNBOOKS = frozenset(
-    {"audit", "cache", "database", "entrance", "media", "objective", "queues-and-functions", "quotas", "search"}
-    | {"services"}
+    {"audit", "cache", "copies", "database", "entrance", "media", "objective", "queues-and-functions", "quotas"}
+    | {"regional-failover", "search", "services"}
 )
 """What docs/runbooks has for alarms; a test compares."""
 _NAMED = re.compile(r"\S.* Runbook: docs/runbooks/(?P<name>[a-z-]+)\.md")

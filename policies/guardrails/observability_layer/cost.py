@@ -49,6 +49,8 @@ def _told(budget: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
 
 
 def _planned(_stack: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
+    if not relaxations.flag("required"):
+        return
     budgets = [(budget, _kind(budget)) for budget in graph.of_type(_BUDGET)]
     for kind, about in _wanted(graph):
         if not any(
@@ -129,7 +131,10 @@ COST_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({STACK}),
         check=_planned,
         options={
-            "anomalies": Option({"type": "boolean"}, True, "Whether the stack must tell of costs that are unusual.")
+            "required": Option(
+                {"type": "boolean"}, True, "Whether the stack must watch costs: a primary does so for its standby."
+            ),
+            "anomalies": Option({"type": "boolean"}, True, "Whether the stack must tell of costs that are unusual."),
         },
         remediation="Leave the budgets as components/observability_layer/cost.py has them.",
     ),

@@ -15,6 +15,7 @@ _STAGE = "aws:apigateway/stage:Stage"
 _DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
 _HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
 _PROXY = "aws:rds/proxy:Proxy"
+_FOLLOWING = ("CALCULATED", "CLOUDWATCH_METRIC")
 GREATER = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold")
 LESS = ("LessThanThreshold", "LessThanOrEqualToThreshold")
 _GLOBAL = {"AWS/CloudFront": "us-east-1", "AWS/Route53": "us-east-1"}
@@ -140,6 +141,8 @@ def _known_dimensions(subject: Node) -> Mapping[str, str | None]:
 def _watched(subject: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     if subject.type == VAULT and is_far(subject):
         return  # only copies arrive there
+    if subject.type == _HEALTH_CHECK and known_text(subject, "type") in _FOLLOWING:
+        return  # what it follows is watched itself
     for watch in _WATCHES[subject.type]:
         if not is_watched(subject, watch, graph):
             yield f"no alarm of this stack tells of its {watch.metric} in time"

@@ -3,9 +3,11 @@
 from guardrails.model import Guardrail
 from guardrails.second_region.backups import BACKUP_COPY_GUARDRAILS
 from guardrails.second_region.buckets import REPLICATION_GUARDRAILS
+from guardrails.second_region.failover import FAILOVER_GUARDRAILS
 from guardrails.second_region.images import IMAGE_COPY_GUARDRAILS
 from guardrails.second_region.keys import FAR_KEY_GUARDRAILS
 from guardrails.second_region.secrets import SECRET_COPY_GUARDRAILS
+from guardrails.second_region.standby import STANDBY_GUARDRAILS
 from guardrails.second_region.vaults import VAULT_GUARDRAILS
 
 SECOND_REGION_GUARDRAILS: tuple[Guardrail, ...] = (
@@ -15,4 +17,6 @@ SECOND_REGION_GUARDRAILS: tuple[Guardrail, ...] = (
     *REPLICATION_GUARDRAILS,
     *SECRET_COPY_GUARDRAILS,
     *IMAGE_COPY_GUARDRAILS,
+    *STANDBY_GUARDRAILS,
+    *FAILOVER_GUARDRAILS,
 )

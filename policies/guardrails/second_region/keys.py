@@ -1,10 +1,11 @@
 """Clause enc-kms: what is encrypted, its key, and the name that a role knows the key by, are in one region."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from guardrails.graph import Graph, Node
-from guardrails.model import Guardrail, Relaxations, StackGuardrail
+from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
 from guardrails.placement import known_text
 from guardrails.provider import region_of, second_region
 from guardrails.reading import as_texts
@@ -13,6 +14,8 @@ from guardrails.security_layer.resource_policies import conditions_of
 
 _ALIAS = "aws:kms/alias:Alias"
 _ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+_COPIED = re.compile(r"alias/fitness-platform-[a-z0-9]+-far-[a-z]+")
+"""Keys of what a primary copies to its second region."""
 _FAR_PROPERTIES: Mapping[str, str] = {
     "aws:s3/bucketReplicationConfig:BucketReplicationConfig": "rules",
     "aws:secretsmanager/secret:Secret": "replicas",
@@ -28,13 +31,14 @@ def _near_users(key: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
             yield f"{property_} of {user.name} refers to it from {wanted}, and it is in {own}"
 
 
-def _named(policy: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+def _named(policy: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
     aliases = {(region_of(alias), known_text(alias, "name")) for alias in graph.of_type(_ALIAS)}
     for statement in policy.properties.statements("policy"):
         named = [name for _, key, names in conditions_of(statement) if key == "kms:resourcealiases" for name in names]
         for region in _regions(statement):
             for name in named:
-                if (region, name) not in aliases:
+                copied = relaxations.flag("copied") and region == region_of(policy) and _COPIED.fullmatch(name)
+                if (region, name) not in aliases and not copied:
                     sid = statement.get("Sid", "")
                     yield f"statement {sid!r} names {name}, which no key of this stack in {region} has"
 
@@ -63,6 +67,9 @@ FAR_KEY_GUARDRAILS: tuple[Guardrail, ...] = (
         severity="medium",
         types=frozenset({_ROLE_POLICY}),
         check=_named,
+        options={
+            "copied": Option({"type": "boolean"}, False, "Whether keys of copies here are the primary's stack's.")
+        },
         remediation="Name an alias of the SecurityLayer, or for copies one of the SecondRegion.",
     ),
 )

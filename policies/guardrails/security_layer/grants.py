@@ -6,8 +6,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from guardrails.graph import Graph, Node
-from guardrails.model import Guardrail, Relaxations, StackGuardrail
+from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
 from guardrails.placement import known_text
+from guardrails.provider import own_accounts, region_of
 from guardrails.reading import UnreadableError, as_texts
 from guardrails.security_layer.resource_policies import BUCKET, conditions_of
 
@@ -84,16 +85,23 @@ def _harmless(policy: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
                 yield f"{name} allows {action}, of which nobody can tell what it will be"
 
 
-def _own_buckets(policy: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+def _own_buckets(policy: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
     own = {known_text(bucket, "bucket") for bucket in graph.of_type(BUCKET)}
+    copies = _copies(policy, relaxations)
     for name, _actions, resources in _grants(policy):
         for resource in resources:
             parts = resource.split(":", 5)
             if len(parts) < 6 or parts[2] != "s3" or parts[4]:
                 continue
             bucket = parts[5].partition("/")[0]
-            if bucket not in own and not _LAYERS.fullmatch(bucket):
+            if bucket not in own and not _LAYERS.fullmatch(bucket) and not copies.fullmatch(bucket):
                 yield f"{name} names {resource}, which is no bucket of this stack"
+
+
+def _copies(policy: Node, relaxations: Relaxations) -> re.Pattern[str]:
+    """Return the names of buckets here that a primary fills: of this account and region, for what is copied."""
+    kinds, accounts = "|".join(relaxations.texts("copied")), "|".join(own_accounts(policy))
+    return re.compile(rf"fitness-platform-({kinds})-[a-z0-9]+-({accounts})-{region_of(policy)}" if kinds else r"(?!)")
 
 
 def _by_one_role(statement: dict[str, Any]) -> bool:
@@ -144,6 +152,13 @@ GRANT_GUARDRAILS: tuple[Guardrail, ...] = (
         severity="high",
         types=_POLICIES,
         check=_own_buckets,
+        options={
+            "copied": Option(
+                {"type": "array", "items": {"enum": ["videos", "images", "documents", "backups"]}},
+                [],
+                "Buckets, by what they hold, that are copies here and the primary's stack declares.",
+            )
+        },
         controls=("CKV_AWS_288",),
         remediation="Build the ARN from the name of a bucket that the stack declares.",
     ),

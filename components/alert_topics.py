@@ -1,13 +1,13 @@
 """Alert topics: where alarms and events of every layer go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_aws as aws
 
+from components.encryption_key import KeySpec
 from components.naming import Naming
-from components.policy_documents import allow, deny_plain_http, document
-from components.security_layer.settings import SecuritySettings
+from components.policy_documents import allow, deny_plain_http, document, service
 
 SEVERITIES: Mapping[str, str] = {
     "critical": "Somebody has to act now",
@@ -26,13 +26,14 @@ class AlertTopics(pulumi.ComponentResource):
         self,
         name: str,
         *,
-        settings: SecuritySettings,
+        emails: Sequence[str],
         naming: Naming,
         key_arn: pulumi.Input[str],
         label: str = "alerts",
         region: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
+        """Make the topics; ``emails`` are told of what is critical, once each address has confirmed."""
         super().__init__("fitness-platform:security:AlertTopics", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         topics: dict[str, aws.sns.Topic] = {}
@@ -54,7 +55,7 @@ class AlertTopics(pulumi.ComponentResource):
                 region=region,
                 opts=child,
             )
-        for address in settings.alert_emails:
+        for address in emails:
             aws.sns.TopicSubscription(
                 f"{name}-critical-to-{address}",
                 topic=topics["critical"].arn,
@@ -78,4 +79,25 @@ def _topic_policy(naming: Naming, topic_name: str) -> str:
             condition={"StringEquals": {"aws:SourceAccount": naming.account_id}},
         ),
         deny_plain_http("sns:Publish", arn),
+    )
+
+
+def alert_key(naming: Naming) -> KeySpec:
+    """Return the key of the topics, which those who publish to them may use.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
+    return KeySpec(
+        "alerts",
+        "Alert topics",
+        tuple(
+            allow(
+                ("kms:Decrypt", "kms:GenerateDataKey*"),
+                "*",
+                sid=f"PublishFrom{name.title().replace('.', '')}",
+                principal=service(name),
+                condition={"StringEquals": {"aws:SourceAccount": naming.account_id}},
+            )
+            for name in _PUBLISHERS
+        ),
     )

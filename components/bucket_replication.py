@@ -1,17 +1,16 @@
-"""Copies of the buckets in the second region, as objects arrive."""
+"""Copies of a bucket in the second region, as objects arrive."""
+
+from collections.abc import Mapping
 
 import pulumi
 import pulumi_aws as aws
 
+from components.alarms import ThresholdAlarm
 from components.far_side import FarSide
-from components.media_pipeline.buckets import MASTERS
 from components.naming import Naming
 from components.policy_documents import Statement, allow, allow_key, document, trust
 from components.private_bucket import PrivateBucket
 
-_PREFIXES = {"videos": MASTERS}
-"""Start of the names of what is replicated, where that is not all: renditions can be encoded again."""
-_TIMED = "documents"
 _MINUTES = 15  # the only time that S3 promises
 
 
@@ -31,16 +30,22 @@ class BucketReplication(pulumi.ComponentResource):
         key: str,
         source: PrivateBucket,
         replica: PrivateBucket,
-        locked: bool,
+        topic_arns: Mapping[str, pulumi.Input[str]],
+        locked: bool = False,
+        timed: bool = False,
+        prefix: str = "",
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Let a bucket be copied.
 
         :param purpose: what the buckets hold.
         :param key: what the keys that encrypt both of them are for.
+        :param topic_arns: topics by severity in the region of the source, which is where failures are counted.
         :param locked: whether objects are locked, which S3 has to read to copy it.
+        :param timed: whether S3 promises to copy within 15 minutes, where the second region's settings ask for it.
+        :param prefix: start of the names of what is copied, if that is not all.
         """
-        super().__init__("fitness-platform:media:BucketReplication", name, None, opts)
+        super().__init__("fitness-platform:storage:BucketReplication", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         label = naming.global_name("replicate", purpose)
         role = aws.iam.Role(
@@ -71,19 +76,45 @@ class BucketReplication(pulumi.ComponentResource):
                     id=purpose,
                     status="Enabled",
                     priority=1,
-                    filter=aws.s3.BucketReplicationConfigRuleFilterArgs(prefix=_PREFIXES.get(purpose, "")),
+                    filter=aws.s3.BucketReplicationConfigRuleFilterArgs(prefix=prefix),
                     delete_marker_replication=aws.s3.BucketReplicationConfigRuleDeleteMarkerReplicationArgs(
                         status="Enabled"
                     ),
                     source_selection_criteria=aws.s3.BucketReplicationConfigRuleSourceSelectionCriteriaArgs(
                         sse_kms_encrypted_objects=_encrypted_too()
                     ),
-                    destination=_destination(replica, far.key_arns[key], far.time_control and purpose == _TIMED),
+                    destination=_destination(replica, far.key_arns[key], far.time_control and timed),
                 )
             ],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[copies, source, replica]),
         )
+        alarm = _failures(purpose, source, replica)
+        alarm.declare(f"{name}-{alarm.metric}", naming.name(purpose, alarm.metric), topic_arns=topic_arns, opts=child)
         self.register_outputs({})
+
+
+def _failures(purpose: str, source: PrivateBucket, replica: PrivateBucket) -> ThresholdAlarm:
+    """Return the alarm that objects were not copied.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/repl-metrics.html
+    """
+    return ThresholdAlarm(
+        namespace="AWS/S3",
+        metric="OperationsFailedReplication",
+        dimensions={
+            "SourceBucket": source.bucket_name,
+            "DestinationBucket": replica.bucket_name,
+            "RuleId": purpose,
+        },
+        statistic="Sum",
+        period=300,
+        periods=1,
+        comparison="GreaterThanThreshold",
+        threshold=0,
+        severity="critical",
+        missing="notBreaching",  # nothing was to be copied
+        meaning=f"Copies of {purpose}: objects did not arrive in the second region",
+    )
 
 
 def _encrypted_too() -> aws.s3.BucketReplicationConfigRuleSourceSelectionCriteriaSseKmsEncryptedObjectsArgs:
