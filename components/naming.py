@@ -38,7 +38,7 @@ class Naming:
         return "-".join((self.prefix, *parts))
 
     def global_name(self, *parts: str) -> str:
-        """Name something that all regions of an account share, such as an IAM role or a dashboard: the region becomes part of it."""
+        """Name what all regions of an account share, such as a role or a dashboard: the region becomes part of it."""
         return "-".join((self.prefix, self.region, *parts))
 
     def bucket(self, purpose: str) -> str:

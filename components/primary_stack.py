@@ -35,7 +35,7 @@ class PrimarySettings(Settings):
     )
     replicated: tuple[Literal["videos", "images", "documents", "backups"], ...] = Field(
         default=REPLICATED,
-        description="Which buckets the primary replicates here, as its standby.replicated says. The standby has others.",
+        description="Which buckets the primary replicates here, as its standby.replicated says.",
     )
 
     def conflicts(self) -> Iterator[Conflict]:
@@ -57,8 +57,8 @@ class PrimaryStack:
 def primary_stack(settings: PrimarySettings | None, naming: Naming) -> PrimaryStack | None:
     """Refer to the stack that a standby stands in for; nothing where there is none.
 
-    The program fails with a clear message where that stack was never deployed, or where its database is another one
-    than the settings lead to.
+    The program says so where that stack was never deployed, and fails where its database is another one than the
+    settings lead to.
     """
     if settings is None:
         return None
@@ -66,25 +66,26 @@ def primary_stack(settings: PrimarySettings | None, naming: Naming) -> PrimarySt
     reference = pulumi.StackReference(stack)
     database_arn = naming.in_region(settings.region).arn("rds", f"db:{naming.name('db')}")
     reference.get_output("databaseArn").apply(partial(_expect, stack, database_arn))
-    secret = reference.get_output("databaseAppSecretArn")
-    return PrimaryStack(
-        database_arn, pulumi.Output.from_input(secret).apply(partial(_copy_here, settings.region, naming.region))
-    )
+    secret_arn = reference.get_output("databaseAppSecretArn").apply(partial(_copy_here, settings.region, naming))
+    return PrimaryStack(database_arn, secret_arn)
 
 
 def _expect(stack: str, expected: str, found: str | None) -> None:
     if found is None:
-        raise pulumi.RunError(f"stack {stack} has no output databaseArn: it has to be deployed before its standby")
-    if found != expected:
+        pulumi.log.warn(f"stack {stack} has no output databaseArn: it has to be deployed before its standby")
+    elif found != expected:
         raise pulumi.RunError(
             f"stack {stack}: found the database {found}; allowed: {expected}, as fitness-platform:primary.region and "
             "fitness-platform:platform say here"
         )
 
 
-def _copy_here(primary_region: str, region: str, arn: str) -> str:
+def _copy_here(primary_region: str, naming: Naming, arn: str | None) -> str:
     """Return the ARN that Secrets Manager gives to a secret's replica: the region differs and nothing else.
 
+    Before the primary is deployed it is the ARN without the characters at its end that nobody knows yet.
     https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
     """
-    return arn.replace(f":{primary_region}:", f":{region}:", 1)
+    if arn is None:
+        return naming.arn("secretsmanager", f"secret:{naming.name('database', 'app')}")
+    return arn.replace(f":{primary_region}:", f":{naming.region}:", 1)

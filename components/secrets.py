@@ -39,7 +39,11 @@ SECRETS: Mapping[str, SecretSpec] = {
 """The configuration keys that hold secrets."""
 
 
-def missing_secrets() -> list[str]:
+OF_PRIMARY = ("databaseMasterPassword", "databaseAppPassword")
+"""Secrets that a standby has from its primary, as copies or with the database itself."""
+
+
+def missing_secrets(*, standby: bool) -> list[str]:
     """Return a line for each secret that is missing, in plain text, or not in its form; never with its value."""
     problems: list[str] = []
     config = pulumi.Config(PROJECT)
@@ -47,7 +51,7 @@ def missing_secrets() -> list[str]:
         command = f"set it by: pulumi config set --secret {key}"
         value = config.get(key)
         if value is None:
-            if spec.required and not is_dry_run():
+            if spec.required and not (standby and key in OF_PRIMARY) and not is_dry_run():
                 problems.append(f"{PROJECT}:{key}: missing, the {spec.meaning}; {command}")
         elif is_dry_run():  # every update begins with a preview, and the offline one has stand-ins for values
             if not is_config_secret(f"{PROJECT}:{key}"):

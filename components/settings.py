@@ -65,8 +65,8 @@ class PlatformSettings(Settings):
     role: Literal["primary", "standby", "promoted"] = Field(
         default="primary",
         description=(
-            "What the stack is: the primary; the standby of another stack, which waits in a second region with a replica "
-            "of its database; or a standby that has taken over, since its database was promoted."
+            "What the stack is: the primary; the standby of another stack, which waits elsewhere with a replica of its "
+            "database; or a standby that has taken over, since its database was promoted."
         ),
     )
     protect_stateful_resources: Annotated[bool, KeepsAdr("dr-iac-git", "true", bool)] = Field(
@@ -277,7 +277,7 @@ def load_settings() -> StackSettings:
     :raises SettingsError: with every mistake at once, before any resource is declared.
     """
     raw, refused = _read()
-    problems = [*refused.values(), *missing_secrets()]
+    problems = [*refused.values(), *missing_secrets(standby="primary" in raw)]
     try:
         settings = StackSettings.model_validate_json(json.dumps(raw))
     except ValidationError as error:

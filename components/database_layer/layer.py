@@ -279,7 +279,7 @@ class DatabaseLayer(pulumi.ComponentResource):
     def _build_standby(self, source: Replicated) -> aws.rds.Instance:
         """Declare the replica that takes over once it is promoted, as large as its primary and as hard to delete.
 
-        Without its source it is a database like any other: promoting it in AWS first and then saying so changes nothing.
+        Without its source it is a database like any other: to promote it in AWS and then say so changes nothing.
         What it has of its primary (its name, its owner) is left out for good, so that it is never replaced; engine and
         storage are the primary's, and said again once there is none.
         """

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import pulumi
 
 from components.alarms import SERVICE_DIMENSION, ThresholdAlarm
-from components.bucket_lifecycle import ABORT_DAYS, NONCURRENT_DAYS, LifecycleRule
 from components.alert_topics import AlertTopics, alert_key
+from components.bucket_lifecycle import ABORT_DAYS, NONCURRENT_DAYS, LifecycleRule
 from components.encryption_key import EncryptionKey, KeySpec, decrypted_by_cdn
 from components.far_side import FarSide, ReadyAlarm, ready_alarm_name
 from components.naming import Naming

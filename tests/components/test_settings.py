@@ -288,4 +288,6 @@ def test_a_packaging_origin_is_not_named_where_the_stack_declares_all_records() 
             "allowed: a name not right below dev.fitness.example, where this stack alone declares records"
         )
     ]
-    assert load(stack_of(dns=DNS, edge=named("vod.video.dev.fitness.example"))).edge.video_cdn is not None
+    edge = load(stack_of(dns=DNS, edge=named("vod.video.dev.fitness.example"))).edge
+    assert edge is not None
+    assert edge.video_cdn is not None

@@ -13,6 +13,7 @@ _PROXY = "aws:rds/proxy:Proxy"
 _TARGET = "aws:rds/proxyTarget:ProxyTarget"
 _TARGET_GROUP = "aws:rds/proxyDefaultTargetGroup:ProxyDefaultTargetGroup"
 _SECRET = "aws:secretsmanager/secret:Secret"  # noqa: S105 a type, not a secret
+_OTHER_STACK = "pulumi:pulumi:StackReference"
 _LEAST_POOLED, _MOST_POOLED = 250, 300
 _PERCENT = "connectionPoolConfig.maxConnectionsPercent"
 
@@ -58,8 +59,9 @@ def _subnets(proxy: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield f"it is in {count} subnets of this stack, not 2 or more"
 
 
-def _secrets(proxy: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if not proxy.refers("auths", _SECRET):
+def _secrets(proxy: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
+    copied = relaxations.flag("copied") and proxy.refers("auths", _OTHER_STACK)
+    if not proxy.refers("auths", _SECRET) and not copied:
         yield "auths refer to no secret of this stack"
 
 
@@ -145,6 +147,9 @@ PROXY_GUARDRAILS: tuple[Guardrail, ...] = (
         severity="medium",
         types=frozenset({_PROXY}),
         check=_secrets,
+        options={
+            "copied": Option({"type": "boolean"}, False, "Whether they may be copies here, which another stack names.")
+        },
         remediation="Pass the ARN of a secret of the stack in auths.",
     ),
     StackGuardrail(

@@ -14,6 +14,7 @@ def _edge(**changes: Any) -> dict[str, Any]:
 
 def test_defaults_are_the_decision() -> None:
     edge = load(stack_of()).edge
+    assert edge is not None
     assert (edge.price_class, edge.tls_policy, edge.rate_mode, edge.shield_advanced, edge.video_cdn) == (
         "PriceClass_All",
         "TLSv1.2_2021",
@@ -42,6 +43,7 @@ def test_all_values() -> None:
         "webAclLogDays": 30,
     }
     edge = load(_edge(**values)).edge
+    assert edge is not None
     assert edge.video_cdn is not None
     assert (edge.video_cdn.hostname, edge.video_cdn.probe_path) == ("fit.b-cdn.net", "/healthz")
     assert (edge.health_check_seconds, edge.bypass_paths) == (10, ("/live/v2/*",))
