@@ -3,6 +3,7 @@
 import pulumi
 
 from components import (
+    UPLOADS,
     ApiArgs,
     ApiLayer,
     AsyncArgs,
@@ -12,6 +13,7 @@ from components import (
     ComputeArgs,
     ComputeCluster,
     CopiesHere,
+    Database,
     DatabaseArgs,
     DatabaseLayer,
     EdgeArgs,
@@ -25,7 +27,10 @@ from components import (
     ObservabilityArgs,
     ObservabilityLayer,
     PrimaryEntry,
+    Region,
     Replicated,
+    RunbookArgs,
+    RunbookLayer,
     SearchArgs,
     SearchLayer,
     SecondRegionArgs,
@@ -35,12 +40,14 @@ from components import (
     SecurityLayer,
     Shown,
     StandbyEntry,
+    Uploads,
     aws_provider,
     far_side,
     load_settings,
     origin_tokens,
     primary_stack,
     ready_alarm,
+    ready_alarm_name,
     secret,
 )
 
@@ -218,6 +225,38 @@ compute = ComputeCluster(
         account_settings=settings.platform.account_settings,
         backings=[cache.backing, search.backing, queues.backing, *media.backings],
         protect=protect,
+    ),
+    here,
+)
+
+RunbookLayer(
+    "runbooks",
+    RunbookArgs(
+        naming=naming,
+        database=Database(
+            naming=naming,
+            identifier=database.identifiers[0],
+            subnet_group=database.subnet_group,
+            parameter_group=database.parameter_group,
+            analytics=database.identifiers[1] if settings.database.analytics_replica else None,
+            proxy=database.proxy_name,
+            instance_class=settings.database.instance_class,
+            multi_az=settings.database.multi_az,
+        ),
+        takes_over=Region(
+            naming=naming,
+            database=database.identifiers[0],
+            ready_alarm=ready_alarm_name(naming),
+            cluster=compute.cluster_name,
+            tasks=settings.tasks_after_failover,
+            consumers=[*queues.processors, *search.readers],
+            uploads=Uploads(media.bucket_names["videos"], media.submitter_arn, *UPLOADS),
+            backup_days=settings.database.backup_retention_days,
+            backup_window=settings.database.backup_window,
+        )
+        if primary
+        else None,
+        second=far.naming if far else None,
     ),
     here,
 )

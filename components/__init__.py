@@ -7,14 +7,15 @@ from components.compute_cluster import ComputeArgs, ComputeCluster, ComputeSetti
 from components.database_layer import DatabaseArgs, DatabaseLayer, DatabaseSettings, Replicated
 from components.dns import DnsSettings
 from components.edge_layer import EdgeArgs, EdgeLayer, EdgeSettings
-from components.far_side import CopiesHere, ready_alarm
-from components.media_pipeline import MediaArgs, MediaPipeline, MediaSettings
+from components.far_side import CopiesHere, ready_alarm, ready_alarm_name
+from components.media_pipeline import UPLOADS, MediaArgs, MediaPipeline, MediaSettings
 from components.network_layer import NetworkArgs, NetworkLayer, NetworkSettings
 from components.observability_layer import ObservabilityArgs, ObservabilityLayer, ObservabilitySettings, Shown
 from components.primary_stack import PrimarySettings, primary_stack
 from components.provider import aws_provider
 from components.rates import RateSettings
 from components.region_entry import EntryArgs, EntryTarget, PrimaryEntry, StandbyEntry
+from components.runbook_layer import Database, Region, RunbookArgs, RunbookLayer, Uploads
 from components.search_layer import SearchArgs, SearchLayer, SearchSettings
 from components.second_region import SecondRegion, SecondRegionArgs, StandbySettings, far_side
 from components.secrets import origin_tokens, secret
@@ -28,6 +29,7 @@ from components.security_layer import (
 from components.settings import PlatformSettings, SettingsError, StackSettings, load_settings
 
 __all__ = [
+    "UPLOADS",
     "ApiArgs",
     "ApiLayer",
     "ApiSettings",
@@ -41,6 +43,7 @@ __all__ = [
     "ComputeCluster",
     "ComputeSettings",
     "CopiesHere",
+    "Database",
     "DatabaseArgs",
     "DatabaseLayer",
     "DatabaseSettings",
@@ -63,7 +66,10 @@ __all__ = [
     "PrimaryEntry",
     "PrimarySettings",
     "RateSettings",
+    "Region",
     "Replicated",
+    "RunbookArgs",
+    "RunbookLayer",
     "SearchArgs",
     "SearchLayer",
     "SearchSettings",
@@ -79,11 +85,13 @@ __all__ = [
     "StackSettings",
     "StandbyEntry",
     "StandbySettings",
+    "Uploads",
     "aws_provider",
     "far_side",
     "load_settings",
     "origin_tokens",
     "primary_stack",
     "ready_alarm",
+    "ready_alarm_name",
     "secret",
 ]

@@ -38,6 +38,13 @@ class PrimarySettings(Settings):
         description="Which buckets the primary replicates here, as its standby.replicated says.",
     )
 
+    min_per_az: int = Field(
+        default=2,
+        ge=1,
+        le=100,
+        description="Tasks in each zone that runbooks give each service at least, once the standby has taken over.",
+    )
+
     def conflicts(self) -> Iterator[Conflict]:
         """Yield buckets that are named twice."""
         if len(set(self.replicated)) < len(self.replicated):

@@ -191,6 +191,15 @@ class StackSettings(Settings):
         )
 
     @property
+    def tasks_after_failover(self) -> dict[str, tuple[int, int]]:
+        """How many tasks each service runs at least and at most, once a standby has taken over."""
+        least = self.primary.min_per_az if self.primary else 1
+        return {
+            name: (max(least, service.min_per_az) * self.zones, service.max_tasks)
+            for name, service in self.compute.running_services.items()
+        }
+
+    @property
     def zones(self) -> int:
         """How many Availability Zones the stack has."""
         return len(self.network.availability_zones)

@@ -1,6 +1,6 @@
 """The AsyncLayer component."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -8,7 +8,7 @@ import pulumi
 from components.async_layer.broker import BrokerPlace, RabbitmqBroker
 from components.async_layer.memory import HandledMessages
 from components.async_layer.settings import AsyncSettings
-from components.async_layer.work_queue import WorkQueue, WorkSurroundings
+from components.async_layer.work_queue import WorkQueue, WorkSurroundings, processor_name
 from components.backing import Backing
 from components.far_side import FarSide
 from components.naming import Naming
@@ -49,6 +49,8 @@ class AsyncLayer(pulumi.ComponentResource):
     """ARNs of the queues, by what they are for."""
     queue_names: Mapping[str, str]
     """Their names, known before they exist."""
+    processors: Sequence[str]
+    """Names of the functions that take messages."""
     backing: Backing
     """What tasks need to send to the queues."""
 
@@ -76,6 +78,7 @@ class AsyncLayer(pulumi.ComponentResource):
             for label, settings in args.settings.by_name.items()
         }
         self.queue_arns = {label: queue.arn for label, queue in queues.items()}
+        self.processors = [processor_name(args.naming, label) for label in queues]
         self.queue_names = {label: queue.queue_name for label, queue in queues.items()}
         hosts: dict[str, pulumi.Input[str]] = {}
         if args.broker_group_id is not None:

@@ -78,7 +78,7 @@ class WorkQueue(pulumi.ComponentResource):
         processor = PythonFunction(
             f"{name}-processor",
             FunctionSpec(
-                function_name=naming.name(label, "processor"),
+                function_name=processor_name(naming, label),
                 source=_SOURCE,
                 description=f"Hands messages of {queue_name} to the service {settings.service}",
                 timeout=settings.timeout_seconds,
@@ -117,6 +117,11 @@ class WorkQueue(pulumi.ComponentResource):
                 opts=child,
             )
         self.register_outputs({"queue": self.queue.arn})
+
+
+def processor_name(naming: Naming, label: str) -> str:
+    """Return what the function is called that takes the messages of a queue."""
+    return naming.name(label, "processor")
 
 
 def physical_name(naming: Naming, label: str, *, fifo: bool) -> str:

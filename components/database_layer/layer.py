@@ -85,6 +85,10 @@ class DatabaseLayer(pulumi.ComponentResource):
     """Name of that secret, known before it exists."""
     database_name: str
     """Name of the database on its host."""
+    subnet_group: str
+    """Name of the subnet group of the primary."""
+    parameter_group: str
+    """Name of its parameter group."""
     identifiers: Sequence[str]
     """Identifiers of the instances, the primary's first."""
     proxy_name: str | None
@@ -143,6 +147,8 @@ class DatabaseLayer(pulumi.ComponentResource):
         self.app_secret_arn = pulumi.Output.from_input(app.arn)
         self.app_secret_name = secret_name(self._naming, APP)
         self.database_name = _DATABASE_NAME
+        self.subnet_group = self._subnet_group_name("primary")
+        self.parameter_group = self._parameter_group_name("primary")
         self.identifiers = [self._naming.name("db"), *([self._naming.name("db", "analytics")] if replica else [])]
         self.backup_vault = self._naming.name("database")
         self.register_outputs(
@@ -153,6 +159,8 @@ class DatabaseLayer(pulumi.ComponentResource):
                 "app_secret_arn": self.app_secret_arn,
                 "app_secret_name": self.app_secret_name,
                 "database_name": self.database_name,
+                "subnet_group": self.subnet_group,
+                "parameter_group": self.parameter_group,
                 "identifiers": self.identifiers,
                 "proxy_name": self.proxy_name,
                 "backup_vault": self.backup_vault,
@@ -194,7 +202,7 @@ class DatabaseLayer(pulumi.ComponentResource):
     def _parameter_group(self, label: str, parameters: Mapping[str, str]) -> aws.rds.ParameterGroup:
         return aws.rds.ParameterGroup(
             f"{self._name}-{label}-parameters",
-            name=self._naming.name("db", label, f"pg{self._settings.major_version}"),
+            name=self._parameter_group_name(label),
             description=f"PostgreSQL {label} of {self._naming.prefix}",
             family=f"postgres{self._settings.major_version}",
             parameters=[
@@ -207,10 +215,16 @@ class DatabaseLayer(pulumi.ComponentResource):
             opts=self._child,
         )
 
+    def _parameter_group_name(self, label: str) -> str:
+        return self._naming.name("db", label, f"pg{self._settings.major_version}")
+
+    def _subnet_group_name(self, label: str) -> str:
+        return self._naming.name("db", label)
+
     def _subnet_group(self, label: str, letters: list[str]) -> aws.rds.SubnetGroup:
         return aws.rds.SubnetGroup(
             f"{self._name}-{label}-subnets",
-            name=self._naming.name("db", label),
+            name=self._subnet_group_name(label),
             description=f"Where the {label} database may be",
             subnet_ids=[self._args.data_subnet_ids[letter] for letter in letters],
             tags={"Name": self._naming.name("db", label)},

@@ -2,5 +2,6 @@
 
 from components.media_pipeline.layer import MediaArgs, MediaPipeline
 from components.media_pipeline.settings import MediaSettings
+from components.media_pipeline.workflow import UPLOADS
 
-__all__ = ["MediaArgs", "MediaPipeline", "MediaSettings"]
+__all__ = ["UPLOADS", "MediaArgs", "MediaPipeline", "MediaSettings"]

@@ -55,6 +55,8 @@ class MediaPipeline(pulumi.ComponentResource):
     """Name under which the CDN finds the bucket of videos."""
     backings: Sequence[Backing]
     """What the tasks that use the buckets need; empty where none does."""
+    submitter_arn: str
+    """ARN of the function that S3 calls for each upload to be encoded, built from its name."""
     jobs_topic_arn: pulumi.Output[str]
     """ARN of the topic that is told how the encoding of each video ended."""
 
@@ -84,7 +86,7 @@ class MediaPipeline(pulumi.ComponentResource):
         self.videos_domain_name = buckets["videos"].domain_name
         backing = access(buckets, args.settings.used_by, args.naming, args.copies)
         self.backings = [backing] if backing else []
-        self.jobs_topic_arn = VideoWorkflow(
+        workflow = VideoWorkflow(
             f"{name}-workflow",
             WorkflowArgs(
                 settings=args.settings,
@@ -97,7 +99,8 @@ class MediaPipeline(pulumi.ComponentResource):
                 protect=args.protect,
             ),
             pulumi.ResourceOptions(parent=self),
-        ).topic_arn
+        )
+        self.jobs_topic_arn, self.submitter_arn = workflow.topic_arn, workflow.submitter_arn
         self.register_outputs(
             {
                 "bucket_names": self.bucket_names,

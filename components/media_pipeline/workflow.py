@@ -17,6 +17,8 @@ from components.private_bucket import KnownBucket, PrivateBucket
 from components.python_function import FailedEvents, FunctionSpec, FunctionSurroundings, PythonFunction
 from components.queues import PrivateQueue, QueueSpec, dead_letter_alarm
 
+UPLOADS = (MASTERS, ".mp4")
+"""Start and end of the names of what is encoded."""
 _SOURCE = "media_jobs"
 _SECONDS = 60
 
@@ -40,6 +42,8 @@ class WorkflowArgs:
 class VideoWorkflow(pulumi.ComponentResource):
     """Encodes each MP4 that is uploaded among the masters, and tells a topic how that ended. Nothing is lost."""
 
+    submitter_arn: str
+    """ARN of the function that S3 calls for each upload, known before it exists."""
     topic_arn: pulumi.Output[str]
     """ARN of the topic that is told of each job's end."""
 
@@ -54,6 +58,7 @@ class VideoWorkflow(pulumi.ComponentResource):
         failed = self._dead_letters()
         submitter = self._function("submitter", _submitter(args, transcoder), failed)
         self._on_upload(submitter, transcoder)
+        self.submitter_arn = submitter.arn
         topic_name = args.naming.name("media-jobs")
         topic = self._topic(topic_name)
         notifier = self._function("notifier", _notifier(args.naming, topic_name), failed)
@@ -128,8 +133,8 @@ class VideoWorkflow(pulumi.ComponentResource):
                     id="masters",
                     lambda_function_arn=submitter.alias_arn,
                     events=["s3:ObjectCreated:*"],
-                    filter_prefix=MASTERS,
-                    filter_suffix=".mp4",
+                    filter_prefix=UPLOADS[0],
+                    filter_suffix=UPLOADS[1],
                 )
             ],
             opts=pulumi.ResourceOptions(parent=self, depends_on=[allowed, *transcoder.ready]),

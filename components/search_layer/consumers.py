@@ -84,7 +84,7 @@ class StreamConsumer(pulumi.ComponentResource):
         function = PythonFunction(
             f"{name}-reader",
             FunctionSpec(
-                function_name=naming.name("events", spec.label),
+                function_name=reader_name(naming, spec.label),
                 source="event_consumers",
                 handler=f"{spec.label}.handle",
                 description=spec.description,
@@ -131,6 +131,11 @@ class StreamConsumer(pulumi.ComponentResource):
             opts=child,
         )
         self.register_outputs({})
+
+
+def reader_name(naming: Naming, label: str) -> str:
+    """Return what the function is called that reads the stream for something."""
+    return naming.name("events", label)
 
 
 def _reads_stream(naming: Naming, label: str) -> list[Statement]:

@@ -1,6 +1,6 @@
 """The SearchLayer component."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -11,7 +11,7 @@ from components.policy_documents import allow, allow_key
 from components.python_function import FunctionNetwork, FunctionSurroundings
 from components.search_layer.alarms import domain_alarms, stream_alarms
 from components.search_layer.bootstrap import SearchBootstrap
-from components.search_layer.consumers import ConsumerSurroundings, StreamConsumer
+from components.search_layer.consumers import ConsumerSurroundings, StreamConsumer, reader_name
 from components.search_layer.domain import HTTP_ACTIONS, DomainWires, SearchDomain
 from components.search_layer.location import DomainLocation
 from components.search_layer.names import domain_arn, domain_name, stream_arn, stream_name
@@ -58,6 +58,8 @@ class SearchLayer(pulumi.ComponentResource):
     """What tasks need to search, and to tell events."""
     stream_name: str
     """Name of the stream of events."""
+    readers: Sequence[str]
+    """Names of the functions that read it."""
 
     def __init__(self, name: str, args: SearchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("fitness-platform:search:SearchLayer", name, None, opts)
@@ -105,8 +107,10 @@ class SearchLayer(pulumi.ComponentResource):
         shared = ConsumerSurroundings(
             settings.events, settings.log_days, stream, args.key_arns["queues"], functions, args.waits, args.protect
         )
-        for reader in readers(naming, args.services_domain, location, network):
+        specs = readers(naming, args.services_domain, location, network)
+        for reader in specs:
             StreamConsumer(f"{name}-{reader.label}", reader, shared, child)
+        self.readers = [reader_name(naming, reader.label) for reader in specs]
         alarms = [
             *domain_alarms(settings, naming, domain.domain.domain_name),
             *stream_alarms(naming, stream.name),

@@ -14,6 +14,7 @@ from guardrails.network_layer import NETWORK_GUARDRAILS
 from guardrails.observability_layer import OBSERVABILITY_GUARDRAILS
 from guardrails.options import OPTION_GUARDRAILS
 from guardrails.provider import PROVIDER_GUARDRAILS
+from guardrails.runbook_layer import RUNBOOK_GUARDRAILS
 from guardrails.search_layer import SEARCH_GUARDRAILS
 from guardrails.second_region import SECOND_REGION_GUARDRAILS
 from guardrails.security_layer import SECURITY_GUARDRAILS
@@ -34,6 +35,7 @@ _GUARDRAILS: tuple[Guardrail, ...] = (
     *EDGE_GUARDRAILS,
     *OBSERVABILITY_GUARDRAILS,
     *SECOND_REGION_GUARDRAILS,
+    *RUNBOOK_GUARDRAILS,
 )
 
 ALL_GUARDRAILS: tuple[Guardrail, ...] = (*_GUARDRAILS, classification(_GUARDRAILS))

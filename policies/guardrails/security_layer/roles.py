@@ -40,6 +40,7 @@ _OF_NO_RESOURCE = frozenset(
         "elasticloadbalancing:DescribeRules",
         "elasticloadbalancing:DescribeTargetGroups",
         "elasticloadbalancing:DescribeTargetHealth",
+        "lambda:ListEventSourceMappings",
         "xray:GetSamplingRules",
         "xray:GetSamplingStatisticSummaries",
         "xray:GetSamplingTargets",
