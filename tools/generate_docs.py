@@ -5,7 +5,8 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -16,6 +17,7 @@ from components import StackSettings
 from components.settings_base import KeepsAdr, Settings
 from guardrails import ALL_GUARDRAILS
 from guardrails.model import Guardrail, ResourceGuardrail
+from tools import runbook_pages
 from tools.clauses import ROOT, Bound, Clause, Target, load_clauses, standing, summary
 
 DOCS = ROOT / "docs"
@@ -273,10 +275,24 @@ def _settings_of(clause: Clause) -> Iterator[str]:
                 yield f"[{section} {key}](configuration.md#{anchor}) ({marker.values})"
 
 
-PAGES = {
+RUNBOOKS = (
+    "enable-consumers",
+    "fail-back",
+    "fail-over",
+    "prepare-fail-back",
+    "promote-database",
+    "promote-read-replica",
+    "restore-database",
+    "scale-out",
+    "verify-failover",
+)
+"""The runbooks that AWS runs, each with a page; a test compares them with those that stacks declare."""
+
+PAGES: Mapping[str, Callable[[], str]] = {
     "configuration.md": configuration_page,
     "guardrails.md": guardrails_page,
     "traceability.md": traceability_page,
+    **{f"runbooks/{label}.md": partial(runbook_pages.page, label, _NOTICE) for label in RUNBOOKS},
 }
 
 
