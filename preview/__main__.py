@@ -1,4 +1,4 @@
-"""``python -m preview STACK...``: exit status 0 clean, 1 violations, 2 the input or the program is wrong."""
+"""``python -m preview STACK...``: exit status 0 clean, 1 violations or a failed drill, 2 the input is wrong."""
 
 import argparse
 import gc
@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from preview.drill import Drill, run_drill
+from preview.drill.report import as_json as drill_as_json
+from preview.drill.report import as_text as drill_as_text
 from preview.errors import PreviewError
 from preview.pack import Pack, running_pack
 from preview.policy_config import read_object, reconcile
@@ -22,7 +25,7 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m preview",
         description="Preview stacks and judge them by the policy pack, without AWS, the Pulumi CLI or a network.",
-        epilog="Exit status: 0 clean, 1 violations, 2 the input or the program is wrong.",
+        epilog="Exit status: 0 clean, 1 violations or a failed drill, 2 the input or the program is wrong.",
     )
     parser.add_argument("stacks", nargs="+", metavar="STACK", help="stack name, as in Pulumi.STACK.yaml")
     parser.add_argument("--json", action="store_true", help="print one JSON document in place of text")
@@ -39,6 +42,14 @@ def _arguments(argv: Sequence[str] | None) -> argparse.Namespace:
         type=Path,
         metavar="FILE",
         help="JSON file of outputs by organization/project/stack, to answer references to other stacks",
+    )
+    parser.add_argument(
+        "--drill",
+        metavar="LOSS",
+        help=(
+            "take something away from the stacks and say what remains: region-loss, the region of a primary that is "
+            "named with its standby; or az-loss=LETTER, a zone of each stack"
+        ),
     )
     return parser.parse_args(argv)
 
@@ -81,19 +92,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _arguments(argv)
     root = Path.cwd()
     try:
+        drill = Drill.parse(arguments.drill) if arguments.drill else None
         with running_pack(root / "policies") as pack:
             reports = [_preview(stack, arguments, root, pack) for stack in arguments.stacks]
+        findings = run_drill(drill, [report.topology for report in reports]) if drill else []
     except PreviewError as error:
         sys.stderr.write(
             "".join(f"error: {line}\n" if not line[:1].isspace() else f"{line}\n" for line in str(error).splitlines())
         )
         return WRONG
     if arguments.json:
-        json.dump([as_json(report) for report in reports], sys.stdout, indent=2, sort_keys=True)
+        stacks = [as_json(report) for report in reports]
+        whole = {"stacks": stacks, "drills": [drill_as_json(found) for found in findings]} if drill else stacks
+        json.dump(whole, sys.stdout, indent=2, sort_keys=True)
         sys.stdout.write("\n")
     else:
         sys.stdout.writelines(as_text(report) for report in reports)
-    return CLEAN if all(report.clean for report in reports) else VIOLATIONS
+        sys.stdout.writelines(drill_as_text(found) for found in findings)
+    good = all(report.clean for report in reports) and all(found.passed for found in findings)
+    return CLEAN if good else VIOLATIONS
 
 
 if __name__ == "__main__":
