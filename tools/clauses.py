@@ -28,12 +28,8 @@ from pydantic_core import ErrorDetails
 ROOT = Path(__file__).resolve().parents[1]
 TABLE = ROOT / "docs" / "adr" / "clauses.yaml"
 
-UNBUILT = frozenset(
-    {
-        "SecondRegion",
-    }
-)
-"""Layers that don't exist yet. Only their clauses may be open; whoever builds one takes it out of here."""
+UNBUILT = frozenset[str]()
+"""Layers that don't exist yet. Only their clauses may be open; whoever begins one puts it in here."""
 
 _TOKEN = r"(?:aws:[a-z0-9]+/[A-Za-z0-9]+:[A-Za-z0-9]+|pulumi:providers:aws)"  # noqa: S105 names a type
 _SEGMENT = r"(?:\*|[A-Za-z][A-Za-z0-9_-]*(\{\})?(\[[A-Za-z]*\])*)"
@@ -151,8 +147,6 @@ class Clause(_Row):
     """What it asks, with its figure, in one or two sentences."""
     layer: Annotated[str, Field(pattern=r"^[A-Z][A-Za-z]+$")]
     """The component that builds it, or ``Program``."""
-    awaits: Literal["SecondRegion"] | None = None
-    """What has to exist, beside its layer, before something can keep it."""
     fixes: dict[Annotated[Target, BeforeValidator(_target)], dict[_Path, Bound]] = {}
     """Which properties carry it, within which bounds. A resource without any carries it by being there."""
     forbids: list[Annotated[str, Field(pattern=f"^{_TOKEN}$")]] = []
@@ -161,11 +155,6 @@ class Clause(_Row):
     """Why no policy can see whether it is kept."""
     runbook: Annotated[str, Field(pattern=r"^docs/runbooks/[a-z0-9-]+\.md$")] | None = None
     """What people follow to keep it, as a path from the root of the project."""
-
-    @property
-    def waits_for(self) -> str:
-        """The layer that has to be built before the clause can be kept."""
-        return self.awaits or self.layer
 
 
 class _Loader(yaml.SafeLoader):
@@ -239,8 +228,8 @@ def problems(
         if state == "kept" and clause.outside:
             yield f"clause {clause.id} has guardrails, and a reason why it can have none: take `outside` out"
         if state == "open":
-            waiting.add(clause.waits_for)
-            if clause.waits_for not in unbuilt:
+            waiting.add(clause.layer)
+            if clause.layer not in unbuilt:
                 yield f"clause {clause.id} has neither a guardrail nor a reason: {_advice(clause)}"
     for layer in sorted({*unbuilt} - waiting):
         yield f"no clause of {layer} is open: take it out of UNBUILT in tools/clauses.py"
@@ -250,6 +239,6 @@ def _advice(clause: Clause) -> str:
     if clause.runbook:
         return f"its runbook {clause.runbook} does not exist"
     return (
-        f"{clause.waits_for} is built, so that a guardrail has to name it in `clauses`, or the table has to say by "
+        f"{clause.layer} is built, so that a guardrail has to name it in `clauses`, or the table has to say by "
         "`outside` or `runbook` why none can"
     )

@@ -78,17 +78,17 @@ class AppDistribution(pulumi.ComponentResource):
             restrictions=EVERYWHERE,
             origins=[
                 bucket_origin(_FILES, domain_name=origins.files_domain_name, access_control_id=control.id),
-                *(
-                    [bucket_origin(_COPY, domain_name=origins.copy_domain_name, access_control_id=control.id)]
-                    if origins.copy_domain_name
-                    else []
-                ),
                 service_origin(_API, domain_name=origins.api_name, token=origins.token, read_seconds=_API_SECONDS),
                 service_origin(
                     _SERVICES,
                     domain_name=origins.load_balancer_name,
                     token=origins.token,
                     read_seconds=_SERVICE_SECONDS,
+                ),
+                *(
+                    [bucket_origin(_COPY, domain_name=origins.copy_domain_name, access_control_id=control.id)]
+                    if origins.copy_domain_name
+                    else []
                 ),
             ],
             origin_groups=[_either_bucket()] if origins.copy_domain_name else None,

@@ -89,7 +89,7 @@ PLATFORM_MISTAKES: list[tuple[dict[str, Any], str]] = [
         {"a\nb\u202e": 1},
         (
             "a\\nb\\u202e: unknown setting; "
-            "known are accountId, accountSettings, environment, protectStatefulResources, tags"
+            "known are accountId, accountSettings, environment, protectStatefulResources, role, tags"
         ),
     ),
     (
@@ -97,7 +97,10 @@ PLATFORM_MISTAKES: list[tuple[dict[str, Any], str]] = [
         'environment: found "\\u202e\\u00e9"; allowed: 2 to 8 lower-case letters and digits, a letter first',
     ),
     ({"acountId": "1"}, "acountId: unknown setting; did you mean accountId?"),
-    ({"x": 1}, "x: unknown setting; known are accountId, accountSettings, environment, protectStatefulResources, tags"),
+    (
+        {"x": 1},
+        "x: unknown setting; known are accountId, accountSettings, environment, protectStatefulResources, role, tags",
+    ),
 ]
 
 
@@ -171,7 +174,6 @@ def test_what_must_be_given_and_is_missing() -> None:
         "aws:region: missing; allowed: a region of the partition aws, such as us-east-1",
         "fitness-platform:platform: missing; allowed: an object",
         "fitness-platform:dns: missing; allowed: an object",
-        "fitness-platform:edge: missing; allowed: an object",
     ]
     assert mistakes(stack_of(platform={})) == [
         (

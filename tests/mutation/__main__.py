@@ -21,9 +21,9 @@ from preview.pack import running_pack
 from preview.policy_config import reconcile
 from tests.mutation.page import PAGE, PROOFS, mutation_page, proofs
 from tests.mutation.reasons import load_reasons
-from tests.mutation.recorded_mutants import STACK, killers, recorded_mutants
+from tests.mutation.recorded_mutants import STACK, STANDBY, changed, config_of, killers, recorded_mutants, stack_of
 from tests.mutation.verdict import Verdict
-from tests.support.recording import ROOT, configured, recorded
+from tests.support.recording import ROOT, configured
 
 _BATCH = 50
 _SAMPLE = 0.02
@@ -47,12 +47,13 @@ def _batches(ids: Sequence[str]) -> list[Sequence[str]]:
 def _disagreements(matrix: Mapping[str, frozenset[str]], sample: Sequence[str], progress: Progress) -> Iterator[str]:
     """Yield a line for each mutant of the sample of which the pack as the engine runs it says something else."""
     task = progress.add_task("The pack's own process", total=len(sample))
-    stack = configured(STACK)
+    stacks = {stack: configured(stack) for stack in (STACK, STANDBY)}
     with running_pack(ROOT / "policies") as pack:
-        strict, _ = reconcile(pack.info, {}, "")
-        for id_ in sample:
-            changed = recorded_mutants()[id_].change(recorded(STACK))
-            found = frozenset(one.guardrail for one in pack.judge(stack, changed, strict) if one.level == "mandatory")
+        configs = {stack: reconcile(pack.info, config_of(stack), stack)[0] for stack in stacks}
+        for id_ in sorted(sample, key=stack_of):
+            stack = stack_of(id_)
+            judged = pack.judge(stacks[stack], changed(id_), configs[stack])
+            found = frozenset(one.guardrail for one in judged if one.level == "mandatory")
             if found != matrix[id_]:
                 yield f"the pack's own process disagrees on {id_}: {sorted(found)} against {sorted(matrix[id_])}"
             progress.advance(task)

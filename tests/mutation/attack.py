@@ -38,8 +38,11 @@ Change = tuple[Resource | None, Resource | None]
 class Attack:
     """The guardrails, and what each read of the recorded stack for each subject, of which none is refused."""
 
-    def __init__(self, topology: Topology, guardrails: Iterable[Guardrail]) -> None:
-        self._topology = topology
+    def __init__(
+        self, topology: Topology, guardrails: Iterable[Guardrail], config: Mapping[str, Any] | None = None
+    ) -> None:
+        """Take the stack as it was recorded, the guardrails, and the policy config that it is judged by."""
+        self._topology, self._config = topology, config or {}
         every = tuple(guardrails)
         self._on_resources = [one for one in every if isinstance(one, ResourceGuardrail)]
         self._on_stack = [one for one in every if isinstance(one, StackGuardrail)]
@@ -47,7 +50,7 @@ class Attack:
         self._questions: list[Question] = []
         graph = _WatchedGraph(sdk_reader().stack(topology))
         for guardrail in self._on_stack:
-            relaxations = Relaxations(guardrail.options, {})
+            relaxations = self._relaxations(guardrail)
             for subject in guardrail.subjects(graph):
                 graph.parts.clear()
                 if found := list(guardrail.judge(subject, graph, relaxations)):
@@ -55,6 +58,9 @@ class Attack:
                 for part in graph.parts:
                     self._read_by.setdefault(part, array("I")).append(len(self._questions))
                 self._questions.append((guardrail, subject.urn))
+
+    def _relaxations(self, guardrail: Guardrail) -> Relaxations:
+        return Relaxations(guardrail.options, self._config.get(guardrail.id, {}))
 
     def killers(self, changed: Topology) -> frozenset[str]:
         """Return the guardrails that refuse ``changed``."""
@@ -71,7 +77,9 @@ class Attack:
             args = sdk_reader().resource(resource, resources)
             type_, properties = canonical(args.resource_type), Properties(args.props)
             for guardrail in self._on_resources:
-                if any(True for _ in guardrail.evaluate(args.urn, type_, properties, {})):
+                if any(
+                    True for _ in guardrail.evaluate(args.urn, type_, properties, self._config.get(guardrail.id, {}))
+                ):
                     yield guardrail.id
 
     def _of_stack(self, changed: Topology, changes: Mapping[str, Change]) -> Iterator[str]:
@@ -81,7 +89,7 @@ class Attack:
         for guardrail, urn in questions:
             if guardrail.id in refused or urn not in changed.resources:
                 continue
-            relaxations = Relaxations(guardrail.options, {})
+            relaxations = self._relaxations(guardrail)
             if any(True for _ in guardrail.judge(graph.node(urn), graph, relaxations)):
                 refused.add(guardrail.id)
         return iter(refused)

@@ -27,11 +27,24 @@ def composites(topology: Topology) -> Iterator[Mutant]:
     """Yield a mutant for each composite, and one for each resource that no longer waits for another."""
     urns = {resource.name: urn for urn, resource in topology.resources.items()}
     for name, parts in ALL_BREAKAGES:
+        if not _named_in(parts) <= urns.keys():
+            continue  # of another stack
         subject = urns[parts[0].like or parts[0].name]
         yield Mutant(f"together: {name}", "together", subject, (), False, _putting(parts))
     for name, first in _OUT_OF_ORDER:
+        if not {name, first} <= urns.keys():
+            continue
         change = _hurrying(urns[name], urns[first])
         yield Mutant(f"{name}: not after {first}", "order of making", urns[name], (), False, change)
+
+
+def _named_in(parts: tuple[Part, ...]) -> set[str]:
+    """Return the resources of the stack that the parts of a composite name."""
+    further = {part.name for part in parts if part.like}
+    named = [part.like or part.name for part in parts]
+    named += [name for part in parts for names in part.refers.values() for name in names]
+    named += [name for part in parts for name in part.same.values()]
+    return {*named} - further
 
 
 def _putting(parts: tuple[Part, ...]) -> Change:

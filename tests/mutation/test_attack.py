@@ -10,7 +10,7 @@ from guardrails.model import Relaxations, StackGuardrail
 from preview.topology import Topology
 from tests.mutation.attack import Attack
 from tests.mutation.mutant import Mutant
-from tests.mutation.recorded_mutants import STACK, attack, recorded_mutants
+from tests.mutation.recorded_mutants import STACK, attack, changed, config_of, recorded_mutants, stack_of
 from tests.support.editing import added, edited, repointed, without
 from tests.support.judging import violations
 from tests.support.recording import recorded
@@ -33,11 +33,11 @@ def _sample() -> Iterator[str]:
 
 @pytest.mark.parametrize("mutant", list(_sample()))
 def test_asking_some_guardrails_answers_as_asking_all(mutant: str) -> None:
-    changed = recorded_mutants()[mutant].change(recorded(STACK))
-    assert attack().killers(changed) == {guardrail for guardrail, _ in violations(changed)}
+    stack, found = stack_of(mutant), changed(mutant)
+    assert attack(stack).killers(found) == {guardrail for guardrail, _ in violations(found, config_of(stack))}
 
 
-def _asked(changed: Topology) -> set[str]:
+def _asked(after: Topology) -> set[str]:
     """Return which of some guardrails are asked once more for a changed stack, each of which reads one thing."""
     asked: set[str] = set()
 
@@ -60,12 +60,12 @@ def _asked(changed: Topology) -> set[str]:
         ],
     )
     asked.clear()
-    ready.killers(changed)
+    ready.killers(after)
     return asked
 
 
 @pytest.mark.parametrize(
-    ("changed", "concerned"),
+    ("after", "concerned"),
     [
         (edited(recorded(STACK), "network-data-a", {"cidrBlock": "10.0.99.0/24"}), set[str]()),
         (repointed(recorded(STACK), "database-primary", "kmsKeyId", ["security-alerts-key"]), set[str]()),
@@ -80,8 +80,8 @@ def _asked(changed: Topology) -> set[str]:
     ],
     ids=["property", "other reference", "moved", "dropped", "removed", "added", "other type added"],
 )
-def test_only_those_that_read_what_changed_are_asked(changed: Topology, concerned: set[str]) -> None:
-    assert _asked(changed) == concerned
+def test_only_those_that_read_what_changed_are_asked(after: Topology, concerned: set[str]) -> None:
+    assert _asked(after) == concerned
 
 
 def test_what_is_the_same_is_not_refused() -> None:

@@ -11,7 +11,7 @@ from guardrails import ALL_GUARDRAILS
 from guardrails.model import Guardrail
 from tests.mutation.page import PROOFS
 from tests.mutation.reasons import Survivor, load_reasons
-from tests.mutation.recorded_mutants import STACK, recorded_mutants
+from tests.mutation.recorded_mutants import STACK, changed, config_of, recorded_mutants, stack_of
 from tests.support.judging import violations
 from tests.support.recording import ROOT, recorded
 
@@ -27,10 +27,10 @@ def test_without_it_a_mutant_survives(guardrail: Guardrail) -> None:
     assert guardrail.id in _PROOFS, f"nothing proves {guardrail.id}: run `make mutate`"
     mutant = recorded_mutants().get(_PROOFS[guardrail.id])
     assert mutant, f"{_PROOFS[guardrail.id]!r}, which proves {guardrail.id}, is no mutant any more: run `make mutate`"
-    changed = mutant.change(recorded(STACK))
-    assert {found for found, _ in violations(changed, of=[guardrail])} == {guardrail.id}
+    after, config = changed(mutant.id), config_of(stack_of(mutant.id))
+    assert {found for found, _ in violations(after, config, [guardrail])} == {guardrail.id}
     weakened = [one for one in ALL_GUARDRAILS if one is not guardrail]
-    assert violations(changed, of=weakened) == set()
+    assert violations(after, config, weakened) == set()
 
 
 def test_proofs_are_of_guardrails() -> None:
@@ -47,13 +47,13 @@ def test_a_test_shows_why_a_mutant_survives(survivor: Survivor) -> None:
 
 def test_no_mutant_changes_the_recorded_stack() -> None:
     before = recorded(STACK)
-    for mutant in recorded_mutants().values():
-        mutant.change(before)
+    for mutant in recorded_mutants():
+        changed(mutant)
     assert before is recorded(STACK)
     assert replace(before) == recorded(STACK)
 
 
 def test_mutants_are_many_and_each_is_a_change() -> None:
-    same = [id_ for id_, mutant in recorded_mutants().items() if mutant.change(recorded(STACK)) == recorded(STACK)]
+    same = [id_ for id_ in recorded_mutants() if changed(id_) == recorded(stack_of(id_))]
     assert same == []
     assert Path(PROOFS).is_file()

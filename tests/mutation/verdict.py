@@ -7,6 +7,7 @@ from functools import cached_property
 
 from tests.mutation.mutant import Mutant
 from tests.mutation.reasons import Reasons, Survivor
+from tests.mutation.recorded_mutants import bare
 
 MOST_SURVIVORS = 0.02
 """Share of the breaking mutants that may survive, each with a reason."""
@@ -31,7 +32,7 @@ class Verdict:
     def survivors(self) -> list[tuple[Mutant, Survivor | None]]:
         """Breaking mutants that nothing refuses, each with its reason if it has one."""
         return [
-            (mutant, next((reason for reason in self.reasons.survivors if reason.covers(mutant.id)), None))
+            (mutant, next((reason for reason in self.reasons.survivors if reason.covers(bare(mutant.id))), None))
             for mutant in self.breaking
             if not self.killers[mutant.id]
         ]

@@ -150,7 +150,6 @@ WHOLE: dict[str, tuple[bytes | None, list[str]]] = {
             "aws:region: missing; ",
             f"{_PLATFORM}: missing; ",
             "fitness-platform:dns: missing; ",
-            "fitness-platform:edge: missing; ",
         ],
     ),
     "only comments": (
@@ -159,7 +158,6 @@ WHOLE: dict[str, tuple[bytes | None, list[str]]] = {
             "aws:region: missing; ",
             f"{_PLATFORM}: missing; ",
             "fitness-platform:dns: missing; ",
-            "fitness-platform:edge: missing; ",
         ],
     ),
     "config without anything": (
@@ -168,7 +166,6 @@ WHOLE: dict[str, tuple[bytes | None, list[str]]] = {
             "aws:region: missing; ",
             f"{_PLATFORM}: missing; ",
             "fitness-platform:dns: missing; ",
-            "fitness-platform:edge: missing; ",
         ],
     ),
     "list": (b"- config\n", ['error: Pulumi.dev.yaml: found ["config"]; allowed: keys and values']),

@@ -59,7 +59,7 @@ def test_an_unknown_stack_prints_nothing_else(capsys: Captured, flags: list[str]
     assert main(["dev", "staging", *flags]) == WRONG
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err == "error: Pulumi.staging.yaml: not found; stacks here are dev, prod\n"
+    assert printed.err == "error: Pulumi.staging.yaml: not found; stacks here are dev, prod, prod-standby\n"
 
 
 POLICY_CONFIGS = {

@@ -164,7 +164,6 @@ MISTAKES = {
     "refers to no type": (f"{INSTANCE}      port: {{refers: Key}}", "port: refers: found 'Key'; allowed: "),
     "whichever of nothing": (f"{INSTANCE}      port: {{given: true, whichever: true}}", "whichever beside refers"),
     "runbook elsewhere": (f"{ROW}  runbook: x.md", "db-backup-35d: runbook: found 'x.md'; allowed: "),
-    "awaits anything": (f"{ROW}  awaits: CacheLayer", "awaits: found 'CacheLayer'; allowed: 'SecondRegion'"),
 }
 
 
@@ -232,7 +231,6 @@ _NOBODY = (
 WRONG: dict[str, tuple[list[Clause], set[str], set[str], list[str]]] = {
     "kept": ([_clause()], {"db-x"}, set(), []),
     "open while its layer is not built": ([_clause()], set(), {"DatabaseLayer"}, []),
-    "open while the second region is not built": ([_clause(awaits="SecondRegion")], set(), {"SecondRegion"}, []),
     "open though its layer is built": (
         [_clause()],
         set(),
@@ -278,7 +276,7 @@ def test_layer_that_is_built_has_no_open_clause() -> None:
     waiting = [
         clause.id
         for clause in CLAUSES.values()
-        if clause.waits_for == "DatabaseLayer" and clause.id in guarded() and not clause.runbook
+        if clause.layer == "DatabaseLayer" and clause.id in guarded() and not clause.runbook
     ]
     found = [text.split()[1] for text in problems(CLAUSES.values(), guarded() - {*waiting})]
     assert len(waiting) > 3

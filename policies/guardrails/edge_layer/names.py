@@ -98,7 +98,8 @@ def _fails_over(record: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
         yield "setIdentifier is not given"
     if role == "PRIMARY" and not record.refers("healthCheckId", HEALTH_CHECK):
         yield "healthCheckId refers to no health check of this stack, so that nobody is ever sent elsewhere"
-    for check in record.refers("healthCheckId", HEALTH_CHECK):
+    checks = record.refers("healthCheckId", HEALTH_CHECK)
+    for check in (*checks, *(part for whole in checks for part in whole.refers("childHealthchecks", HEALTH_CHECK))):
         host = known(check.properties, "fqdn")  # health-checks-ask speaks of none
         if host and normal(host) not in {normal(target) for target in targets}:
             yield f"{check.name} asks another host than the one whose health it is about"

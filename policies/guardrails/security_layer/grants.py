@@ -100,8 +100,10 @@ def _own_buckets(policy: Node, graph: Graph, relaxations: Relaxations) -> Iterab
 
 def _copies(policy: Node, relaxations: Relaxations) -> re.Pattern[str]:
     """Return the names of buckets here that a primary fills: of this account and region, for what is copied."""
-    kinds, accounts = "|".join(relaxations.texts("copied")), "|".join(own_accounts(policy))
-    return re.compile(rf"fitness-platform-({kinds})-[a-z0-9]+-({accounts})-{region_of(policy)}" if kinds else r"(?!)")
+    kinds = "|".join(relaxations.texts("copied"))
+    if not kinds:
+        return re.compile(r"(?!)")
+    return re.compile(rf"fitness-platform-({kinds})-[a-z0-9]+-({'|'.join(own_accounts(policy))})-{region_of(policy)}")
 
 
 def _by_one_role(statement: dict[str, Any]) -> bool:

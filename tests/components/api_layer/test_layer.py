@@ -117,13 +117,10 @@ def test_the_name_of_the_certificate_leads_to_the_load_balancer() -> None:
     topology = recorded("prod")
     name = inputs(topology, "api-certificate-request")["domainName"]
     zone = inputs(topology, "api-certificate-proof")["zoneId"]
-    assert inputs(topology, "api-origin-record") == {
-        "name": name,
-        "type": "A",
-        "zoneId": zone,
-        "aliases": [{"name": UNKNOWN, "zoneId": UNKNOWN, "evaluateTargetHealth": False}],
-    }
-    assert references(topology, "api-origin-record") == {"aliases": [_ALB]}
+    record = inputs(topology, "edge-origin-services-primary")
+    assert (record["name"], record["type"], record["zoneId"]) == (name, "A", zone)
+    assert record["aliases"] == [{"name": UNKNOWN, "zoneId": UNKNOWN, "evaluateTargetHealth": False}]
+    assert references(topology, "edge-origin-services-primary")["aliases"] == [_ALB]
     assert plain(topology.resources[urn_of(topology, "api")].outputs)["origin_name"] == name
 
 

@@ -43,12 +43,14 @@ def test_distributions_are_everywhere_over_tls_and_behind_the_web_acl(distributi
 
 def test_the_application_comes_from_a_bucket_the_api_and_the_load_balancer() -> None:
     topology = recorded("prod")
-    files, api, services = inputs(topology, _APP)["origins"]
+    files, api, services, copy = inputs(topology, _APP)["origins"]
     assert files == {
         "originId": "files",
         "domainName": "fitness-platform-files-prod-444455556666-us-east-1.s3.us-east-1.amazonaws.com",
         "originAccessControlId": UNKNOWN,
     }
+    far = "fitness-platform-files-prod-444455556666-us-west-2.s3.us-west-2.amazonaws.com"
+    assert copy == {**files, "originId": "files-copy", "domainName": far}
     for origin, name, domain, seconds in (
         (api, "api", "api-origin.prod.fitness.example", 30),
         (services, "services", "origin.prod.fitness.example", 60),
@@ -78,8 +80,8 @@ def test_only_public_answers_and_files_are_kept() -> None:
         ("/api/*", "api", True),
         ("/ws/*", "services", True),
         ("/ai/stream/*", "services", True),
-        ("/assets/*", "files", False),
-        ("/images/*", "files", False),
+        ("/assets/*", "files-or-copy", False),
+        ("/images/*", "files-or-copy", False),
     ]
     for one in found["orderedCacheBehaviors"]:
         kept = one["cachePolicyId"] != _DISABLED
@@ -87,7 +89,14 @@ def test_only_public_answers_and_files_are_kept() -> None:
         assert one["allowedMethods"] == (
             ["GET", "HEAD"] if kept else ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
         )
-    assert found["defaultCacheBehavior"]["targetOriginId"] == "files"
+    assert found["defaultCacheBehavior"]["targetOriginId"] == "files-or-copy"
+    assert found["originGroups"] == [
+        {
+            "originId": "files-or-copy",
+            "failoverCriteria": {"statusCodes": [500, 502, 503, 504]},
+            "members": [{"originId": "files"}, {"originId": "files-copy"}],
+        }
+    ]
     assert references(topology, _APP)["defaultCacheBehavior"] == [
         "edge-app-router",
         "edge-cache-pages",
@@ -166,7 +175,7 @@ def test_without_a_video_cdn_cloudfront_has_the_name_to_itself() -> None:
     assert found["defaultCacheBehavior"]["targetOriginId"] == "renditions"
     videos = {name for name in names(topology, "Record") if name.startswith("edge-video")}
     assert videos == {"edge-video-a", "edge-video-aaaa"}
-    assert names(topology, "HealthCheck") == {"edge-origin-health"}
+    assert names(topology, "HealthCheck") == {"edge-origin-health", "edge-origin-serves", "edge-origin-standby-waits"}
 
 
 @pytest.mark.parametrize("type_", ["A", "AAAA"])
@@ -195,7 +204,7 @@ def test_the_name_of_the_api_is_the_first_half_of_a_failover_pair() -> None:
     assert record["aliases"][0]["evaluateTargetHealth"] is True
     assert references(topology, "edge-origin-primary") == {
         "aliases": ["api-domain-name"],
-        "healthCheckId": ["edge-origin-health"],
+        "healthCheckId": ["edge-origin-serves"],
     }
     assert inputs(topology, "edge-origin-health") == {
         "type": "HTTPS",

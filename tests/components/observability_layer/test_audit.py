@@ -11,7 +11,7 @@ _TRAIL, _LOG, _RECORDER = "observability-trail-all", "observability-trail-log", 
 
 def test_the_trail_records_everything_in_files_that_can_be_checked() -> None:
     assert inputs(recorded("prod"), _TRAIL) == {
-        "name": "fitness-platform-prod-audit",
+        "name": "fitness-platform-prod-us-east-1-audit",
         "enableLogFileValidation": True,
         "enableLogging": True,
         "includeGlobalServiceEvents": True,
@@ -64,7 +64,7 @@ def test_only_this_trail_writes_by_its_role_and_only_its_own_streams() -> None:
     assert trusted["Condition"] == {
         "StringEquals": {
             "aws:SourceAccount": "444455556666",
-            "aws:SourceArn": "arn:aws:cloudtrail:us-east-1:444455556666:trail/fitness-platform-prod-audit",
+            "aws:SourceArn": "arn:aws:cloudtrail:us-east-1:444455556666:trail/fitness-platform-prod-us-east-1-audit",
         }
     }
     [allowed] = inputs(topology, "observability-trail-delivery")["policy"]["Statement"]

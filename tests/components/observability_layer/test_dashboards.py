@@ -19,7 +19,8 @@ def _rows(about: str, stack: str = "prod", **sections: Any) -> list[Any]:
 def test_there_are_four_by_their_names() -> None:
     topology = recorded("prod")
     assert {inputs(topology, name)["dashboardName"] for name in names(topology, "Dashboard")} == {
-        f"fitness-platform-prod-{about}" for about in ("service-health", "errors-and-latency", "database", "business")
+        f"fitness-platform-prod-us-east-1-{about}"
+        for about in ("service-health", "errors-and-latency", "database", "business")
     }
 
 

@@ -9,7 +9,7 @@ from tests.support import judging
 
 ALB = "api-load-balancer-alb"
 HTTP, HTTPS = "api-load-balancer-http", "api-load-balancer-https"
-CERTIFICATE, VALIDATION, ORIGIN = "api-certificate-request", "api-certificate-issued", "api-origin-record"
+CERTIFICATE, VALIDATION, ORIGIN = "api-certificate-request", "api-certificate-issued", "edge-origin-services-primary"
 BLUE, GREEN, RULE, SERVICE = (
     "api-route-auth-blue",
     "api-route-auth-green",

@@ -27,6 +27,7 @@ SOURCE, DELIVERY, DESTINATION = "edge-access-logs-app", "edge-access-logs-app-de
 
 _ABOUT = (
     "fitness-platform:edge:",
+    "fitness-platform:entry:",
     "fitness-platform:api:OriginCertificate",
     "fitness-platform:api:PublicLoadBalancer",
     "fitness-platform:api:RestDomain",

@@ -7,7 +7,7 @@ import pytest
 from preview.topology import Topology
 from tests.policies.breaking import Case, Change
 from tests.policies.engine import first_preview, later_preview
-from tests.policies.second_region import test_copies, test_replication
+from tests.policies.second_region import test_copies, test_failover, test_replication
 from tests.policies.second_region.judged import IDS, JUDGED, broken
 from tests.support.judging import diagnostics
 from tests.support.recording import recorded
@@ -23,6 +23,8 @@ _REJECTED: dict[str, Case] = {
     for module in _MODULES
     for name, case in module.REJECTED.items()
 }
+
+_FAILOVER = {**test_failover.REJECTED, **test_failover.STANDBY_REJECTED}
 
 as_shown = pytest.mark.parametrize("shown", [first_preview, later_preview])
 
@@ -43,4 +45,5 @@ def test_rejects(name: str, shown: Callable[[Topology], Topology]) -> None:
 
 
 def test_every_guardrail_is_broken_by_a_case() -> None:
-    assert {guardrail for case in _REJECTED.values() for guardrail, _ in case.violations} >= IDS
+    rejected = [*_REJECTED.values(), *_FAILOVER.values()]
+    assert {guardrail for case in rejected for guardrail, _ in case.violations} >= IDS

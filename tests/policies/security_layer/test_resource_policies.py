@@ -209,28 +209,32 @@ _HOLDERS = at(
         f"security-{name}-key"
         for name in ("alerts", "archive", "data", "logs", "media", "queues", "secrets", "streams")
     ),
-    *(f"far-{name}-key" for name in ("archive", "data", "media", "secrets")),
+    *(f"far-{name}-key" for name in ("alerts", "archive", "data", "media", "secrets")),
 ) | at(
     _SCOPED,
     _TOPIC_POLICY,
     "security-alerts-warning-policy",
+    "far-alerts-critical-policy",
+    "far-alerts-warning-policy",
     _BUCKET_POLICY,
     "security-access-logs-policy",
 )
 _DENIALS = at(_SCOPED, "far-copies-policy")
 """What lets nobody in, whose account it has to know all the same."""
-_TLS = at("tls-only", _TOPIC, "security-alerts-warning")
+_TLS = at("tls-only", _TOPIC, "security-alerts-warning", "far-alerts-critical", "far-alerts-warning")
 _ROLES = at(
     "roles-trusted-narrowly",
     "database-backups-role",
     "database-monitoring-role",
     "database-proxy-role",
     "network-flow-logs-role",
+    "runbooks-role",
 ) | at(
     "permissions-named",
     "database-backups-takes-snapshots",
     "database-proxy-reads-secret",
     "network-flow-logs-delivery",
+    "runbooks-acts",
 )
 
 ACCEPTED: dict[str, Change] = {
