@@ -90,8 +90,8 @@ def restore(database: Database, *, replicated: bool) -> Runbook:
         ),
         (
             allow(
-                ["rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBInstances"],
-                [naming.arn("rds", "auto-backup:*"), naming.arn("rds", "db:*")],
+                ["rds:DescribeDBInstances", *(["rds:DescribeDBInstanceAutomatedBackups"] if replicated else [])],
+                [naming.arn("rds", "db:*"), *([naming.arn("rds", "auto-backup:*")] if replicated else [])],
                 sid="FindBackups",
             ),
             allow(
