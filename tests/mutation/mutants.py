@@ -134,6 +134,8 @@ def _properties(topology: Topology, fixed: _Fixed) -> Iterator[Mutant]:
         family, change = f"bound: {bound.kind}", _setting(resource.urn, place, value.value)
         return Mutant(name, family, resource.urn, (clause.id,), harmless, change)
 
+    # What a stack is relaxed from says nothing of it.
+    bounds = [(clause, bound) for clause, bound in bounds if keeps(bound, _known(place, default)) is not False]
     for clause, bound in bounds:
         if bound.kind == "refers":
             yield from _references(topology, clause, resource, place, bound)
@@ -150,6 +152,10 @@ def _properties(topology: Topology, fixed: _Fixed) -> Iterator[Mutant]:
         for value in keeping(bound, place.value) if place.key not in IN_ORDER else ():
             if all(keeps(other, value.value) is not False for _, other in bounds):
                 yield mutant(clause, bound, value, harmless=True)
+
+
+def _known(place: Place, default: Any) -> Any:
+    return default if place.value is ABSENT else place.value
 
 
 def _setting(urn: str, place: Place, value: Any) -> Change:

@@ -4,7 +4,8 @@ from guardrails.graph import Graph
 from guardrails.placement import SUBNET, LeadsTo, leads_to
 from preview.topology import Topology
 from tests.mutation.mutant import inputs_of
-from tests.policies.breaking import drop, edit
+from tests.mutation.recorded_mutants import config_of
+from tests.policies.breaking import drop, edit, point
 from tests.support.editing import UNKNOWN, urn_of
 from tests.support.judging import violations
 from tests.support.recording import recorded
@@ -28,7 +29,7 @@ def _refused(topology: Topology) -> set[str]:
 
 def test_nothing_is_encrypted_by_an_alias() -> None:
     aliases = [one.name for one in PROD.resources.values() if one.type == "aws:kms/alias:Alias"]
-    assert len(aliases) == 12
+    assert len(aliases) == 13
     assert [name for name in aliases if _referring_to(PROD, name)] == []
 
 
@@ -63,6 +64,17 @@ def test_what_never_expires_is_kept_long_enough() -> None:
 
 def test_a_replica_is_encrypted_as_its_source_is() -> None:
     assert _refused(edit("database-primary", storageEncrypted=None)(PROD)) >= {"database-encrypted"}
+
+
+def test_a_replica_elsewhere_is_encrypted_by_its_key() -> None:
+    standby, config = recorded("prod-standby"), config_of("prod-standby")
+    changed = edit("database-standby", storageEncrypted=None, kmsKeyId=None)(standby)
+    assert {found for found, _ in violations(changed, config)} >= {"database-encrypted", "database-key-of-stack"}
+
+
+def test_payments_are_handled_by_their_own_function_where_they_are_kept_warm() -> None:
+    moved = point("async-payment-webhooks-source", "functionName", "async-email-processor-alias")
+    assert "payment-webhooks-warm" in _refused(moved(PROD))
 
 
 def test_a_replica_is_where_its_source_is() -> None:

@@ -53,8 +53,12 @@ def _image(container: Container, task: Node, graph: Graph, *, copied: bool) -> I
         yield f"image is {image}, not from the registry of this account and region"
     elif copied and _COPIED.fullmatch(found["repository"]):
         return
-    elif not [node for node in graph.of_type(REPOSITORY) if known_text(node, "name") == found["repository"]]:
+    elif not [node for node in graph.of_type(REPOSITORY) if _is_called(node, found["repository"], region)]:
         yield f"image is {image}, from no repository of this stack"
+
+
+def _is_called(repository: Node, name: str, region: str | None) -> bool:
+    return known_text(repository, "name") == name and region_of(repository) == region
 
 
 def _immutable(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:

@@ -9,6 +9,7 @@ from math import inf
 from guardrails.database_layer.resources import INSTANCE, TOPIC, is_replica, takes_over
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.provider import are_apart
 from guardrails.reading import Properties
 
 _ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -77,8 +78,12 @@ def _enabled(_type: str, properties: Properties, _relaxations: Relaxations) -> I
 
 
 def _told(alarm: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if not (alarm.refers("alarmActions", TOPIC) or _is_part(alarm)):
+    topics = alarm.refers("alarmActions", TOPIC)
+    if not (topics or _is_part(alarm)):
         yield "alarmActions refer to no topic of this stack, so that nobody is told"
+    for topic in topics:
+        if are_apart(alarm, topic):
+            yield f"alarmActions refer to {topic.name}, which is in another region"
 
 
 def _is_part(alarm: Node) -> bool:
@@ -126,7 +131,7 @@ ALARM_GUARDRAILS: tuple[Guardrail, ...] = (
     ),
     StackGuardrail(
         id="alarms-tell-a-topic",
-        title="Alarms tell a topic of the stack",
+        title="Alarms tell a topic of the stack in their region",
         clauses=("dr-rpo-1h",),
         severity="medium",
         types=frozenset({_ALARM, _COMPOSITE}),

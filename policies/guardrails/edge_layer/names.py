@@ -94,6 +94,8 @@ def _fails_over(record: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
         return
     role = policies[0].text("type")
     targets = {_name(record), *record.properties.known_texts("records"), *_moving(record, graph)}
+    if role not in ("PRIMARY", "SECONDARY"):
+        yield f"type of its failover is {role or 'not given'}, neither PRIMARY nor SECONDARY"
     if record.properties.text("setIdentifier") is None:
         yield "setIdentifier is not given"
     if role == "PRIMARY" and not record.refers("healthCheckId", HEALTH_CHECK):

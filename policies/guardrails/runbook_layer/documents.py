@@ -5,12 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, StackGuardrail
 from guardrails.placement import known_text
-from guardrails.provider import own_accounts, region_of
+from guardrails.provider import own_accounts, region_of, second_region
 from guardrails.runbook_layer.content import DOCUMENT, Step, content_of, steps_of
 
 STACK = "pulumi:pulumi:Stack"
 _ROLE = "aws:iam/role:Role"
 _INSTANCE = "aws:rds/instance:Instance"
+_TARGET = "aws:rds/proxyTarget:ProxyTarget"
 _SERVICE = "aws:ecs/service:Service"
 _SOURCE = "aws:lambda/eventSourceMapping:EventSourceMapping"
 _FUNCTION = "aws:lambda/function:Function"
@@ -159,6 +160,10 @@ def _complete(_stack: Node, graph: Graph, relaxations: Relaxations) -> Iterable[
         return next((node for name, node in documents.items() if name.endswith(f"-{label}")), None)
 
     wanted = ["restore-database"]
+    if second_region(graph):
+        wanted += ["prepare-fail-back", "fail-back"]
+    if any(_is_in_reserve(instance) for instance in graph.of_type(_INSTANCE)):
+        wanted.append("promote-read-replica")
     if relaxations.flag("takesOver"):
         wanted += ["promote-database", "scale-out", "enable-consumers", "verify-failover", "fail-over"]
     for label in wanted:
@@ -166,6 +171,12 @@ def _complete(_stack: Node, graph: Graph, relaxations: Relaxations) -> Iterable[
             yield f"no document is called {label}"
     if relaxations.flag("takesOver"):
         yield from _covers(graph, found("scale-out"), found("enable-consumers"))
+
+
+def _is_in_reserve(instance: Node) -> bool:
+    """Return whether an instance is a replica of one here that a proxy leads to, and may take its place."""
+    sources = instance.refers("replicateSourceDb", _INSTANCE)
+    return any(source.referrers("dbInstanceIdentifier", _TARGET) for source in sources)
 
 
 def _covers(graph: Graph, scale_out: Node | None, consumers: Node | None) -> Iterator[str]:

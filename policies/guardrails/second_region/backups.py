@@ -6,6 +6,7 @@ from guardrails.database_layer.backup_plan import PLAN, rules_of
 from guardrails.database_layer.resources import INSTANCE, KEYS, is_replica
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.observability_layer.watches import GREATER, Watch, is_watched
 from guardrails.placement import known_text
 from guardrails.provider import VAULT, is_far, own_accounts, region_of
 from guardrails.reading import Properties
@@ -13,6 +14,7 @@ from guardrails.second_region.options import REQUIRED
 
 _REPLICATION = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication"
 _DAYS = 35
+_FAILED_COPIES = Watch("AWS/Backup", "NumberOfCopyJobsFailed", frozenset({"BackupVaultName"}), ("Sum",), GREATER, 0, 1)
 
 
 def _replicated(instance: Node, _graph: Graph, relaxations: Relaxations) -> Iterable[str]:
@@ -68,6 +70,16 @@ def _copies_kept(plan: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
             yield f"{name} keeps copies for {days:g} days, not {_DAYS} or more"
 
 
+def _copies_watched(plan: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    if not any(True for _name, _copy in _copies(plan)):
+        return
+    for vault in plan.refers("rules", VAULT):
+        if is_far(vault):
+            continue
+        if not is_watched(vault, _FAILED_COPIES, graph):
+            yield f"no alarm of this stack tells that copies of {vault.name} fail"
+
+
 BACKUP_COPY_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="database-backups-replicated",
@@ -116,5 +128,14 @@ BACKUP_COPY_GUARDRAILS: tuple[Guardrail, ...] = (
         types=frozenset({PLAN}),
         check=_copies_kept,
         remediation="Leave standby.backupDays out, or set it to 35.",
+    ),
+    StackGuardrail(
+        id="copies-watched",
+        title="Somebody is told when a snapshot is not copied",
+        clauses=("dr-db-cross-region-copies", "dr-rpo-1h"),
+        severity="medium",
+        types=frozenset({PLAN}),
+        check=_copies_watched,
+        remediation="Leave the alarm as components/observability_layer/platform_alarms.py has it.",
     ),
 )

@@ -6,8 +6,10 @@ from guardrails.grants import ROLE, not_granted
 from guardrails.graph import Graph, Node
 from guardrails.media_pipeline.resources import kind_of
 from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.observability_layer.resources import ALARM
+from guardrails.observability_layer.watches import GREATER
 from guardrails.placement import known_text
-from guardrails.provider import is_far, own_accounts
+from guardrails.provider import is_far, own_accounts, region_of
 from guardrails.reading import Properties
 from guardrails.second_region.options import REQUIRED
 from guardrails.security_layer.buckets import ENCRYPTION, OBJECT_LOCK, buckets_of, companion, companions
@@ -15,8 +17,10 @@ from guardrails.security_layer.keys import KEY, REPLICA_KEY
 from guardrails.security_layer.resource_policies import BUCKET
 
 _REPLICATION = "aws:s3/bucketReplicationConfig:BucketReplicationConfig"
-_REPLICATED = {"videos": "masters/", "images": "", "documents": "", "backups": ""}
+_REPLICATED = {"videos": "masters/", "images": "", "documents": "", "backups": "", "files": ""}
 """Start of the names of what has to be replicated, by bucket: renditions can be encoded again."""
+_FILES = "fitness-platform-files-"
+_FAILURES = ("AWS/S3", "OperationsFailedReplication")
 _NARROWS = ("filter.tag", "filter.and")
 _IN_FORCE = (
     ("status", "what it is about is not replicated"),
@@ -30,13 +34,19 @@ _WRITES = ("s3:ReplicateObject", "s3:ReplicateDelete", "kms:Encrypt")
 _READS_LOCKS = ("s3:GetObjectLegalHold", "s3:GetObjectRetention")
 
 
+def _kind(bucket: Node) -> str | None:
+    """Return what a bucket holds that is replicated: media, or static files."""
+    name = bucket.properties.text("bucket") or ""
+    return "files" if name.startswith(_FILES) else kind_of(bucket)
+
+
 def _rules(replication: Node) -> Iterator[tuple[str, Properties]]:
     for rule in replication.properties.blocks("rules"):
         yield f"rule {rule.text('id')!r}", rule
 
 
 def _replicated(bucket: Node, graph: Graph, relaxations: Relaxations) -> Iterable[str]:
-    prefix = _REPLICATED.get(kind_of(bucket) or "")
+    prefix = _REPLICATED.get(_kind(bucket) or "")
     if prefix is None or is_far(bucket) or not relaxations.flag("required"):
         return
     replication = companion(bucket, graph, _REPLICATION)
@@ -61,11 +71,11 @@ def _complete(_type: str, properties: Properties, _: Relaxations) -> Iterable[st
 def _elsewhere(replication: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     for name, rule in _rules(replication):
         replica = _destination(rule, graph)
-        kinds = [kind_of(bucket) for bucket in buckets_of(replication, "bucket")]
+        kinds = [_kind(bucket) for bucket in buckets_of(replication, "bucket")]
         if replica is None or not is_far(replica):
             target = rule.text("destination.bucket")
             yield f"{name} copies to {target}, which is no bucket of this stack in another region"
-        elif [kind_of(replica)] != kinds:
+        elif [_kind(replica)] != kinds:
             yield f"{name} copies to {replica.name}, which is for other objects"
         owner = rule.text("destination.account")
         if owner is not None and owner not in own_accounts(replication):
@@ -88,6 +98,30 @@ def _encrypted(replication: Node, graph: Graph, _: Relaxations) -> Iterable[str]
             own = companion(replica, graph, ENCRYPTION).refers("rules", KEY, REPLICA_KEY)
             if not keys <= set(own):
                 yield f"{name} encrypts copies with another key than {replica.name} has"
+
+
+def _watched(replication: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
+    sources = [known_text(bucket, "bucket") for bucket in buckets_of(replication, "bucket")]
+    for name, rule in _rules(replication):
+        wanted = {
+            "SourceBucket": sources[0] if sources else None,
+            "DestinationBucket": (rule.text("destination.bucket") or "").removeprefix("arn:aws:s3:::"),
+            "RuleId": rule.text("id"),
+        }
+        if not any(_tells(alarm, replication, wanted) for alarm in graph.of_type(ALARM)):
+            yield f"no alarm of this stack tells that {name} fails to copy"
+
+
+def _tells(alarm: Node, replication: Node, wanted: dict[str, str | None]) -> bool:
+    properties = alarm.properties
+    return (
+        (known_text(alarm, "namespace"), known_text(alarm, "metricName")) == _FAILURES
+        and {key: known_text(alarm, f"dimensions.{key}") for key in wanted} == wanted
+        and region_of(alarm) == region_of(replication)
+        and properties.text("comparisonOperator") in GREATER
+        and properties.text("statistic") == "Sum"
+        and properties.number("threshold") in (0, 1)
+    )
 
 
 def _in_time(replication: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
@@ -113,7 +147,7 @@ def _allowed(replication: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
 REPLICATION_GUARDRAILS: tuple[Guardrail, ...] = (
     StackGuardrail(
         id="media-replicated",
-        title="Masters, images, documents and backups are replicated",
+        title="Masters, images, documents, backups and static files are replicated",
         clauses=("dr-s3-crr",),
         severity="high",
         types=frozenset({BUCKET}),
@@ -159,12 +193,21 @@ REPLICATION_GUARDRAILS: tuple[Guardrail, ...] = (
         remediation="Leave standby.timeControl out, or set it to true.",
     ),
     StackGuardrail(
+        id="replication-watched",
+        title="Somebody is told when objects are not replicated",
+        clauses=("dr-s3-crr", "dr-rpo-1h"),
+        severity="medium",
+        types=frozenset({_REPLICATION}),
+        check=_watched,
+        remediation="Leave the alarm as components/bucket_replication.py has it.",
+    ),
+    StackGuardrail(
         id="replication-allowed",
         title="Replication has a role of the stack that may read what it copies, and write and encrypt copies",
         clauses=("dr-s3-crr",),
         severity="high",
         types=frozenset({_REPLICATION}),
         check=_allowed,
-        remediation="Pass the role of components/media_pipeline/replication.py, with all that its policy allows.",
+        remediation="Pass the role of components/bucket_replication.py, with all that its policy allows.",
     ),
 )

@@ -11,6 +11,7 @@ from tests.mutation.breakages.network_layer import NETWORK_BREAKAGES
 from tests.mutation.breakages.observability_layer import OBSERVABILITY_BREAKAGES
 from tests.mutation.breakages.program import PROGRAM_BREAKAGES
 from tests.mutation.breakages.search_layer import SEARCH_BREAKAGES
+from tests.mutation.breakages.second_region import SECOND_REGION_BREAKAGES
 from tests.mutation.breakages.security_layer import SECURITY_BREAKAGES
 from tests.mutation.part import Composite
 
@@ -26,5 +27,6 @@ ALL_BREAKAGES: tuple[Composite, ...] = (
     *OBSERVABILITY_BREAKAGES,
     *PROGRAM_BREAKAGES,
     *SEARCH_BREAKAGES,
+    *SECOND_REGION_BREAKAGES,
     *SECURITY_BREAKAGES,
 )
