@@ -262,7 +262,7 @@ def _keepers(clause: Clause, named: set[str]) -> Iterator[str]:
         path = clause.runbook.removeprefix("docs/")
         yield f"- Runbook: [{path}]({path})" if exists else f"- Runbook: `{path}`, not written yet"
     if standing(clause, named) == "open":
-        yield f"- **Open**: {clause.waits_for} is not built yet"
+        yield f"- **Open**: {clause.layer} is not built yet"
 
 
 def _settings_of(clause: Clause) -> Iterator[str]:

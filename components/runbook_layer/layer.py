@@ -75,7 +75,7 @@ def runbooks(args: RunbookArgs) -> tuple[Runbook, ...]:
     """Return the runbooks of a region."""
     database = args.database
     books: list[Runbook] = [restore(database, replicated=args.takes_over is not None)]
-    if database.analytics and database.proxy and not args.takes_over:
+    if database.analytics and database.proxy:
         books.append(promote_analytics(database, database.analytics, database.proxy))
     if args.second:
         books += fail_back(database, args.second)

@@ -1,5 +1,6 @@
 """Clauses dr-rto-2h, dr-failover-manual-replica and -cross-region: what runbooks do, to what, and how soon."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from guardrails.graph import Graph, Node
@@ -137,7 +138,7 @@ def _in_time(document: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
         elif step.timeout_seconds is None or step.timeout_seconds < step.expected_seconds:
             yield f"timeoutSeconds of step {step.name} is not given, or less than {step.expected_seconds}"
     name = known_text(document, "name") or ""
-    bound = next((seconds for label, seconds in _BOUNDS.items() if name.endswith(f"-{label}")), None)
+    bound = next((seconds for label, seconds in _BOUNDS.items() if _is_called(name, label)), None)
     if bound is not None and (total := _total(document, graph)) > bound:
         yield f"its steps take {total} s, more than {bound}"
 
@@ -157,7 +158,7 @@ def _complete(_stack: Node, graph: Graph, relaxations: Relaxations) -> Iterable[
     documents = {known_text(node, "name") or "": node for node in graph.of_type(DOCUMENT)}
 
     def found(label: str) -> Node | None:
-        return next((node for name, node in documents.items() if name.endswith(f"-{label}")), None)
+        return next((node for name, node in documents.items() if _is_called(name, label)), None)
 
     wanted = ["restore-database"]
     if second_region(graph):
@@ -171,6 +172,10 @@ def _complete(_stack: Node, graph: Graph, relaxations: Relaxations) -> Iterable[
             yield f"no document is called {label}"
     if relaxations.flag("takesOver"):
         yield from _covers(graph, found("scale-out"), found("enable-consumers"))
+
+
+def _is_called(name: str, label: str) -> bool:
+    return bool(re.fullmatch(rf"fitness-platform-[a-z0-9]+-{label}", name))
 
 
 def _is_in_reserve(instance: Node) -> bool:
