@@ -52,7 +52,7 @@ bench: $(runtime) ## Measure what a preview costs, a resource at a time
 
 .PHONY: snapshots
 snapshots: $(runtime) ## Write the committed previews of tests/stacks/ anew
-	@for stack in dev prod; do $(python) -m preview $$stack > tests/stacks/$$stack.txt || exit; done
+	@for stack in dev prod prod-standby; do $(python) -m preview $$stack > tests/stacks/$$stack.txt || exit; done
 
 .PHONY: lock
 lock: ## Resolve the lock files anew (needs uv)

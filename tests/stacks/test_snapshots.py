@@ -8,7 +8,7 @@ from preview.__main__ import main
 from tests.support.recording import ROOT
 
 
-@pytest.mark.parametrize("stack", ["dev", "prod"])
+@pytest.mark.parametrize("stack", ["dev", "prod", "prod-standby"])
 def test_preview_prints_what_is_committed(
     stack: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
