@@ -108,4 +108,6 @@ class AsyncLayer(pulumi.ComponentResource):
                 ),
             ],
         )
-        self.register_outputs({"queue_arns": self.queue_arns, "queue_names": self.queue_names})
+        self.register_outputs(
+            {"queue_arns": self.queue_arns, "queue_names": self.queue_names, "processors": self.processors}
+        )

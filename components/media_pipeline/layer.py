@@ -106,6 +106,7 @@ class MediaPipeline(pulumi.ComponentResource):
                 "bucket_names": self.bucket_names,
                 "buckets": self.buckets,
                 "videos_domain_name": self.videos_domain_name,
+                "submitter_arn": self.submitter_arn,
                 "jobs_topic_arn": self.jobs_topic_arn,
             }
         )

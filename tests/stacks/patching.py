@@ -19,24 +19,24 @@ class Patch(NamedTuple):
     """Guardrails, each with the URN of the resource that breaks it."""
 
 
-def urn(type_chain: str, name: str) -> str:
-    """Return the URN of a resource of prod."""
-    return f"urn:pulumi:prod::fitness-platform::{type_chain}::{name}"
+def urn(type_chain: str, name: str, stack: str = "prod") -> str:
+    """Return the URN of a resource of a stack."""
+    return f"urn:pulumi:{stack}::fitness-platform::{type_chain}::{name}"
 
 
-def each(guardrail: str, type_chain: str, *names: str) -> set[tuple[str, str]]:
+def each(guardrail: str, type_chain: str, *names: str, stack: str = "prod") -> set[tuple[str, str]]:
     """Return that each of some resources of one type breaks a guardrail."""
-    return {(guardrail, urn(type_chain, name)) for name in names}
+    return {(guardrail, urn(type_chain, name, stack)) for name in names}
 
 
-def assert_refused(patch: Patch, folder: Path) -> None:
-    """Preview a patched copy of prod in ``folder``, and assert that it is refused for its violations and no others."""
+def assert_refused(patch: Patch, folder: Path, stack: str = "prod") -> None:
+    """Preview a patched copy of a stack in ``folder``: it must be refused for its violations and no others."""
     target = copy_of_this_project(folder) / patch.file
     text = target.read_text(encoding="utf-8")
     assert text.count(patch.old) == 1
     target.write_text(text.replace(patch.old, patch.new), encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, "-m", "preview", "prod", "--json"], cwd=folder, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "preview", stack, "--json"], cwd=folder, capture_output=True, text=True, check=False
     )
     assert run.returncode == 1, run.stderr
     [report] = json.loads(run.stdout)
