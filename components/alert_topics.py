@@ -30,6 +30,7 @@ class AlertTopics(pulumi.ComponentResource):
         naming: Naming,
         key_arn: pulumi.Input[str],
         label: str = "alerts",
+        severities: Sequence[str] = tuple(SEVERITIES),
         region: str | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -37,12 +38,12 @@ class AlertTopics(pulumi.ComponentResource):
         super().__init__("fitness-platform:security:AlertTopics", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         topics: dict[str, aws.sns.Topic] = {}
-        for severity, meaning in SEVERITIES.items():
+        for severity in severities:
             topic_name = naming.name(label, severity)
             topics[severity] = topic = aws.sns.Topic(
                 f"{name}-{severity}",
                 name=topic_name,
-                display_name=meaning,
+                display_name=SEVERITIES[severity],
                 kms_master_key_id=key_arn,
                 region=region,
                 tags={"Name": topic_name},

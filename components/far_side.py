@@ -34,7 +34,7 @@ class FarSide:
     vault_arn: str
     """ARN of the vault, built from its name."""
     alert_topic_arns: Mapping[str, pulumi.Output[str]]
-    """Topics there for critical and warning."""
+    """Topic there for what is critical."""
     ready: ReadyAlarm
     """What says that a standby there can serve."""
     backup_days: int

@@ -125,9 +125,7 @@ class SearchLayer(pulumi.ComponentResource):
         self.endpoint = domain.endpoint
         self.stream_name = stream_name(naming)
         self.backing = _backing(naming, domain.endpoint)
-        self.register_outputs(
-            {"endpoint": self.endpoint, "stream_name": self.stream_name, "readers": self.readers}
-        )
+        self.register_outputs({"endpoint": self.endpoint, "stream_name": self.stream_name, "readers": self.readers})
 
 
 def _backing(naming: Naming, endpoint: pulumi.Output[str]) -> Backing:

@@ -107,6 +107,7 @@ class SecondRegion(pulumi.ComponentResource):
             naming=naming,
             key_arn=self.key_arns["alerts"],
             label="far-alerts",
+            severities=("critical",),
             region=naming.region,
             opts=child,
         ).arns
@@ -158,7 +159,7 @@ def _writable(naming: Naming, service: str) -> ThresholdAlarm:
         periods=3,
         comparison="LessThanThreshold",
         threshold=1,
-        severity="warning",
+        severity="critical",
         missing="breaching",
         meaning="Standby: its database accepts no writes, as it should be until it is promoted",
     )

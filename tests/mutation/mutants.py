@@ -134,9 +134,9 @@ def _properties(topology: Topology, fixed: _Fixed) -> Iterator[Mutant]:
         family, change = f"bound: {bound.kind}", _setting(resource.urn, place, value.value)
         return Mutant(name, family, resource.urn, (clause.id,), harmless, change)
 
-    # What a stack is relaxed from says nothing of it.
-    bounds = [(clause, bound) for clause, bound in bounds if keeps(bound, _known(place, default)) is not False]
-    for clause, bound in bounds:
+    # What a stack is relaxed from says nothing of it, and leaves open what else it may have there.
+    held = [(clause, bound) for clause, bound in bounds if keeps(bound, _known(place, default)) is not False]
+    for clause, bound in held:
         if bound.kind == "refers":
             yield from _references(topology, clause, resource, place, bound)
             continue
@@ -149,7 +149,7 @@ def _properties(topology: Topology, fixed: _Fixed) -> Iterator[Mutant]:
             if not (left_out and place.value is ABSENT):
                 by_default = left_out and default is not ABSENT and all(keeps(b, default) for _, b in bounds)
                 yield mutant(clause, bound, value, harmless=by_default)
-        for value in keeping(bound, place.value) if place.key not in IN_ORDER else ():
+        for value in keeping(bound, place.value) if place.key not in IN_ORDER and held == bounds else ():
             if all(keeps(other, value.value) is not False for _, other in bounds):
                 yield mutant(clause, bound, value, harmless=True)
 

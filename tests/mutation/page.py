@@ -23,7 +23,7 @@ def mutation_page(verdict: Verdict) -> str:
         "",
         _NOTICE,
         "",
-        "Each mutant is the recorded prod stack with one change, generated from the bounds of [the",
+        "Each mutant is recorded prod with one change, or its standby where that differs, generated from the bounds of [the",
         "clause table](traceability.md) and the property types of the SDK. What breaks a bound must be",
         "refused; what says the same in other words must not be.",
         "",

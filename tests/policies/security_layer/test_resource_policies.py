@@ -215,13 +215,12 @@ _HOLDERS = at(
     _TOPIC_POLICY,
     "security-alerts-warning-policy",
     "far-alerts-critical-policy",
-    "far-alerts-warning-policy",
     _BUCKET_POLICY,
     "security-access-logs-policy",
 )
 _DENIALS = at(_SCOPED, "far-copies-policy")
 """What lets nobody in, whose account it has to know all the same."""
-_TLS = at("tls-only", _TOPIC, "security-alerts-warning", "far-alerts-critical", "far-alerts-warning")
+_TLS = at("tls-only", _TOPIC, "security-alerts-warning", "far-alerts-critical")
 _ROLES = at(
     "roles-trusted-narrowly",
     "database-backups-role",
