@@ -75,16 +75,20 @@ def database_key_there(pair: Pair) -> Iterator[str]:
         yield f"the replica is encrypted by no key in {pair.second}"
 
 
-def lag_watched(pair: Pair) -> Iterator[str]:
-    """Yield why nobody in the second region would be told that the replica falls behind, or stands still."""
+def lag_alarms(pair: Pair) -> list[Item]:
+    """Return the alarms in the second region on how far the replica is behind."""
     database = replica(pair)
     alarms = [alarm for alarm in pair.left(_ALARM) if alarm.get("metricName") == "ReplicaLag"]
-    mine = [alarm for alarm in alarms if database and database in alarm.refers("dimensions", INSTANCE)]
+    return [alarm for alarm in alarms if database and database in alarm.refers("dimensions", INSTANCE)]
+
+
+def lag_watched(pair: Pair) -> Iterator[str]:
+    """Yield why nobody in the second region would be told that the replica falls behind, or stands still."""
     if not any(
         0 < alarm.get("threshold", 0) <= RPO_SECONDS
         and alarm.get("treatMissingData") == "breaching"
         and alarm.get("alarmActions")
-        for alarm in mine
+        for alarm in lag_alarms(pair)
     ):
         yield f"no alarm in {pair.second} tells that the replica is {RPO_SECONDS} seconds behind, or says nothing"
 

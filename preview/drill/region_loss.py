@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from preview.drill import data, serving
+from preview.drill import data, serving, told
 from preview.drill.findings import Fact, Findings, Prerequisite
 from preview.drill.pair import Pair
 
@@ -19,6 +19,7 @@ _PREREQUISITES: tuple[tuple[str, str, Callable[[Pair], Iterator[str]]], ...] = (
     ("names-fail-over", "The names of the API and of services lead there within a minute", serving.names_fail_over),
     ("gate", "They do so only once the database there accepts writes", serving.gate),
     ("fence", "A region that comes back gets no requests while its data is old", serving.fence),
+    ("somebody-is-told", "Somebody hears that the API of the primary is ill", told.somebody_is_told),
     ("services-in-standby", "Every service runs there, and can grow as large", serving.services),
     ("consumers-paused", "Nothing is done twice while both regions are there", serving.consumers_paused),
     ("consumers-resumed-by-runbook", "Every queue and stream is read again", serving.consumers_resumed),
@@ -37,6 +38,7 @@ def region_loss(pair: Pair) -> Findings:
         facts=(
             ("Names", list(_names(pair))),
             ("Data in the second region, and how old at worst", list(_data(pair))),
+            ("Who hears of it", list(told.who_hears(pair))),
             ("Time", list(_time(pair))),
         ),
         prerequisites=[Prerequisite(id_, needed, tuple(check(pair))) for id_, needed, check in _PREREQUISITES],

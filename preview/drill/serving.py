@@ -206,19 +206,20 @@ def runbooks(pair: Pair) -> Iterator[str]:
             yield f"fail-over does not run {label}"
 
 
+def asking(pair: Pair) -> list[Item]:
+    """Return the health checks by which Route 53 asks the primary, once each."""
+    checks = [check for record, _ in entries(pair) for check in record.refers("healthCheckId", CHECK)]
+    children = [child for check in checks for child in [check, *check.refers("childHealthchecks", CHECK)]]
+    found = {child.urn: child for child in children if str(child.get("type")).startswith("HTTPS")}
+    return list(found.values())
+
+
 def timeline(pair: Pair) -> list[tuple[str, int | None]]:
     """Return what happens one after the other, each with the seconds that it takes."""
-    checks = [check for record, _ in entries(pair) for check in record.refers("healthCheckId", CHECK)]
-    asking = [
-        child
-        for check in checks
-        for child in [check, *check.refers("childHealthchecks", CHECK)]
-        if str(child.get("type")).startswith("HTTPS")
-    ]
-    seen = max((c.get("requestInterval", 30) * c.get("failureThreshold", 3) for c in asking), default=None)
+    seen = max((c.get("requestInterval", 30) * c.get("failureThreshold", 3) for c in asking(pair)), default=None)
     first, *others = ((label, pair.document(label)) for label in PARTS)
     return [
-        ("Route 53 sees that the region is ill, and people hear of it", seen),
+        ("Route 53 sees that the region is ill", seen),
         (first[0], seconds_of(first[1]) if first[1] else None),
         ("names lead to the standby", TTL),
         *((label, seconds_of(document) if document else None) for label, document in others),

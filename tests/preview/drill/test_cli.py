@@ -19,7 +19,7 @@ def test_the_loss_of_the_region_is_told_after_the_previews(capsys: Captured) -> 
     assert text.index("\nprod-standby: clean (") < text.index(
         "\nDrill: prod loses us-east-1; prod-standby in us-west-2"
     )
-    assert text.endswith("\nDrill: passed (18 prerequisites)\n")
+    assert text.endswith("\nDrill: passed (19 prerequisites)\n")
 
 
 def test_a_failed_drill_is_no_success(capsys: Captured) -> None:

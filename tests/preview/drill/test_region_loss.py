@@ -9,6 +9,7 @@ from preview.drill.pair import find_pair
 from preview.drill.recorded import Recorded
 from preview.drill.region_loss import NAMES, region_loss
 from preview.drill.serving import timeline
+from preview.drill.told import who_hears
 from preview.topology import Topology
 from tests.policies.breaking import Change, drop, edit, point
 from tests.policies.second_region.judged import amend, refer
@@ -21,6 +22,7 @@ _ALARM, _READY, _WAITS, _SERVES = (
     "edge-origin-standby-waits",
     "edge-origin-serves",
 )
+_TOLD = "edge-alarms-api-HealthCheckStatus"
 _TASK = "compute-payment-task-definition"
 _SOURCE = "async-email-source"
 
@@ -102,6 +104,12 @@ PROD: dict[str, tuple[str, Change]] = {
     "fence that is gone": ("fence", refer(_SERVES, "childHealthchecks", "edge-origin-health")),
     "fence that isn't needed": ("fence", edit(_SERVES, childHealthThreshold=1)),
     "fence the right way up": ("fence", edit(_WAITS, invertHealthcheck=False)),
+    "nobody hears of the primary": ("somebody-is-told", drop(_TOLD)),
+    "alarm that tells nobody": ("somebody-is-told", edit(_TOLD, alarmActions=None)),
+    "alarm that is off": ("somebody-is-told", edit(_TOLD, actionsEnabled=False)),
+    "alarm that takes silence for health": ("somebody-is-told", edit(_TOLD, treatMissingData="notBreaching")),
+    "alarm on another check": ("somebody-is-told", refer(_TOLD, "dimensions", "edge-video-health")),
+    "nobody asks the primary": ("somebody-is-told", edit("edge-origin-health", type="TCP")),
     "detection that takes half an hour": ("in-time", edit("edge-origin-health", requestInterval=600)),
     "network of unknown size": ("networks-apart", edit("network-vpc", cidrBlock=UNKNOWN)),
 }
@@ -179,11 +187,20 @@ def test_times_follow_each_other() -> None:
     pair = find_pair([Recorded(recorded("prod")), Recorded(recorded("prod-standby"))])
     assert pair is not None
     assert [what for what, _ in timeline(pair)][:3] == [
-        "Route 53 sees that the region is ill, and people hear of it",
+        "Route 53 sees that the region is ill",
         "promote-database",
         "names lead to the standby",
     ]
-    assert timeline(pair)[0] == ("Route 53 sees that the region is ill, and people hear of it", 90)
+    assert timeline(pair)[0] == ("Route 53 sees that the region is ill", 90)
+
+
+def test_an_alarm_in_the_lost_region_is_not_relied_on() -> None:
+    pair = find_pair([Recorded(recorded("prod")), Recorded(recorded("prod-standby"))])
+    assert pair is not None
+    assert {fact.about: fact.what for fact in who_hears(pair)} == {
+        "fitness-platform-prod-edge-api-HealthCheckStatus": "in us-east-1, so that it may be lost before it rings",
+        "fitness-platform-prod-db-standby-ReplicaLag": "in us-west-2, 45 min after the loss at the latest",
+    }
 
 
 def test_stacks_in_any_order_are_a_pair() -> None:
