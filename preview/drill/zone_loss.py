@@ -31,6 +31,11 @@ def _letter(subnet: Item) -> str:
     return zone[-1] if re.fullmatch(r"[a-z0-9-]+[0-9][a-z]", zone) else "?"
 
 
+def _has_zones(item: Item, key: str) -> bool:
+    """Return whether something is in zones at all, unlike gateway endpoints and functions outside the network."""
+    return item.get("vpcEndpointType") == "Interface" or bool(item.get(key))
+
+
 def zones_of(stack: Recorded) -> set[str]:
     """Return the letters of the zones that a stack is in."""
     return {_letter(subnet) for subnet in stack.of(_SUBNET)}
@@ -54,7 +59,7 @@ class _Loss:
         """Yield zones that lose their way out with another one."""
         routes, associations = self.stack.of(_ROUTE), self.stack.of(_ASSOCIATION)
         for nat in self.stack.of(_NAT):
-            if {_letter(subnet) for subnet in nat.refers("subnetId", _SUBNET)} != {self.zone}:
+            if self.left(nat, "subnetId"):
                 continue
             for route in referrers(routes, "natGatewayId", nat):
                 for table in route.refers("routeTableId", _TABLE):
@@ -129,7 +134,7 @@ class _Loss:
         """Yield endpoints, proxies and functions that are nowhere any more."""
         for type_, key in _PLACED:
             for item in self.stack.of(type_):
-                if item.refers(key, _SUBNET) and not self.left(item, key):
+                if _has_zones(item, key) and not self.left(item, key):
                     yield f"{item.name} is left with no zone"
 
 

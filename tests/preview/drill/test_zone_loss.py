@@ -32,6 +32,8 @@ CHANGES: dict[str, tuple[str, Change]] = {
         point("search-domain-nodes", "vpcOptions", "network-data-a", "network-data-b"),
     ),
     "endpoint in the lost zone": ("placed", point("network-endpoints-kms", "subnetIds", "network-private-a")),
+    "endpoint in nobody knows which zones": ("placed", point("network-endpoints-kms", "subnetIds")),
+    "gateway in nobody knows which zone": ("way-out", point("network-nat-b", "subnetId")),
     "proxy in the lost zone": ("placed", point("database-proxy-pool", "vpcSubnetIds", "network-private-a")),
 }
 
