@@ -11,6 +11,7 @@ from components.database_layer.settings import DatabaseSettings
 from components.naming import Naming
 
 _GIB = 1024**3
+_STANDBY_LAG_SECONDS = 300
 _RPO_SECONDS = 3600  # clause dr-rpo-1h; the alarm leaves half of it to react
 
 
@@ -23,13 +24,14 @@ def _alarms(
         threshold: float,
         severity: Literal["critical", "warning"],
         meaning: str,
+        period: int = 300,
     ) -> ThresholdAlarm:
         return ThresholdAlarm(
             namespace="AWS/RDS",
             metric=metric,
             dimensions={"DBInstanceIdentifier": instance.identifier},
             statistic="Average",
-            period=300,
+            period=period,
             periods=3,
             comparison=comparison,
             threshold=threshold,
@@ -55,7 +57,7 @@ def _alarms(
         "warning",
         "connections are running out",
     )
-    if replica:
+    if label == "analytics":
         lag = alarm(
             "ReplicaLag",
             "GreaterThanThreshold",
@@ -63,7 +65,18 @@ def _alarms(
             "critical",
             "the replica is half an hour behind, half of what may be lost",
         )
-        return [lag, *of_all] if label == "analytics" else [lag, *of_all, connections]
+        return [lag, *of_all]
+    if replica:
+        # The first alarm in the second region when the first one is lost, with whose alarms nobody can reckon.
+        lag = alarm(
+            "ReplicaLag",
+            "GreaterThanThreshold",
+            _STANDBY_LAG_SECONDS,
+            "critical",
+            "the standby is minutes behind its primary, which may be lost; see docs/runbooks/regional-failover.md",
+            period=60,
+        )
+        return [lag, *of_all, connections]
     return [*of_all, connections]
 
 
