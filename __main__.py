@@ -325,7 +325,7 @@ ObservabilityLayer(
         audit_log_bucket=security.audit_log_bucket,
         data_event_buckets=[f"arn:aws:s3:::{media.bucket_names[kept]}" for kept in ("backups", "documents")],
         access_log_bucket=security.access_log_bucket,
-        watches_cost=primary is None,
+        owns_account=primary is None,
         account_settings=settings.platform.account_settings,
         protect=protect,
     ),

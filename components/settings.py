@@ -253,6 +253,9 @@ class StackSettings(Settings):
             yield Conflict(("network", "vpcCidr"), str(self.network.vpc_cidr), allowed)
         if self.standby.region:
             yield Conflict(("standby", "region"), self.standby.region, "null, as a standby has no standby of its own")
+        if self.search.create_service_linked_role:
+            allowed = "false in a standby, as an account has the role once and its primary declares it"
+            yield Conflict(("search", "createServiceLinkedRole"), True, allowed)
         if self.async_.rabbitmq.enabled:
             allowed = "false in a standby, where the broker's secret is the primary's copy"
             yield Conflict(("async", "rabbitmq", "enabled"), True, allowed)

@@ -24,6 +24,7 @@ def _alarms(
         threshold: float,
         severity: Literal["critical", "warning"],
         meaning: str,
+        *,
         period: int = 300,
     ) -> ThresholdAlarm:
         return ThresholdAlarm(

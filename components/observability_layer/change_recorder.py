@@ -9,6 +9,8 @@ from components.observability_layer.settings import ObservabilitySettings
 from components.policy_documents import Statement, allow, service
 from components.private_bucket import BucketSpec, PrivateBucket
 
+_LINKED_ROLE = "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+
 
 class ChangeRecorder(pulumi.ComponentResource):
     """The account's one recorder in this region, with a bucket of its own.
@@ -25,6 +27,7 @@ class ChangeRecorder(pulumi.ComponentResource):
         naming: Naming,
         key_arn: pulumi.Input[str],
         access_log_bucket: pulumi.Input[str],
+        owns_account: bool,
         protect: bool,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
@@ -42,16 +45,19 @@ class ChangeRecorder(pulumi.ComponentResource):
             protect=protect,
             opts=child,
         )
-        role = aws.iam.ServiceLinkedRole(
-            f"{name}-role",
-            aws_service_name="config.amazonaws.com",
-            description="Lets AWS Config read what it records",
-            opts=child,
-        )
+        # An account has this role once, for all regions.
+        role_arn: pulumi.Input[str] = f"arn:aws:iam::{naming.account_id}:role/{_LINKED_ROLE}"
+        if owns_account:
+            role_arn = aws.iam.ServiceLinkedRole(
+                f"{name}-role",
+                aws_service_name="config.amazonaws.com",
+                description="Lets AWS Config read what it records",
+                opts=child,
+            ).arn
         recorder = aws.cfg.Recorder(
             f"{name}-recorder",
             name=naming.name("recorder"),
-            role_arn=role.arn,
+            role_arn=role_arn,
             recording_group=aws.cfg.RecorderRecordingGroupArgs(all_supported=True, include_global_resource_types=True),
             opts=child,
         )

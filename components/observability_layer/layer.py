@@ -44,8 +44,8 @@ class ObservabilityArgs:
     access_log_bucket: pulumi.Input[str]
     data_event_buckets: Sequence[str]
     """ARNs of the buckets whose objects are too sensitive to be read without a trace."""
-    watches_cost: bool
-    """Whether this stack watches what the account costs: its primary does so for a standby."""
+    owns_account: bool
+    """Whether this stack has what an account has once in all regions: a primary does so for its standby."""
     account_settings: bool
     """Whether this stack owns what an account has once."""
     protect: bool
@@ -78,7 +78,7 @@ class ObservabilityLayer(pulumi.ComponentResource):
             topic_arns=args.alert_topic_arns,
             opts=self._child,
         )
-        if args.watches_cost:
+        if args.owns_account:
             self._build_cost()
         Tracing(f"{name}-traces", settings=args.settings, naming=args.naming, opts=self._child)
         self.register_outputs({})
@@ -103,6 +103,7 @@ class ObservabilityLayer(pulumi.ComponentResource):
             naming=self._args.naming,
             key_arn=self._args.key_arns["archive"],
             access_log_bucket=self._args.access_log_bucket,
+            owns_account=self._args.owns_account,
             protect=self._args.protect,
             opts=self._child,
         )

@@ -183,7 +183,10 @@ def test_certificates_are_proven_by_the_primarys_records() -> None:
 
 def test_what_an_account_has_once_is_the_primarys() -> None:
     kinds = {one.type.split(":")[1] for one in recorded(_STANDBY).resources.values() if one.type.startswith("aws:")}
-    assert {"cloudfront/distribution", "budgets/budget", "costexplorer/anomalyMonitor"}.isdisjoint(kinds)
+    once = {"cloudfront/distribution", "budgets/budget", "costexplorer/anomalyMonitor", "iam/serviceLinkedRole"}
+    assert once.isdisjoint(kinds)
+    recorder = inputs(recorded(_STANDBY), "observability-config-recorder")
+    assert recorder["roleArn"].endswith(":role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig")
     shared = ("aws:iam/role:Role", "aws:cloudwatch/dashboard:Dashboard")
     for type_ in shared:
         key = "name" if type_ == shared[0] else "dashboardName"
@@ -274,6 +277,20 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
             )
         ],
     ),
+    "role that the account has": (
+        {
+            "platform": {**_PLATFORM, "role": "standby"},
+            "primary": {"stack": "prod", "region": "eu-west-1"},
+            "search": {},
+            "edge": None,
+        },
+        [
+            (
+                "fitness-platform:search.createServiceLinkedRole: found true; "
+                "allowed: false in a standby, as an account has the role once and its primary declares it"
+            )
+        ],
+    ),
     "service that nobody has": (
         {"platform": _PLATFORM, "standby": {"region": "us-west-2", "readyService": "billing"}},
         [
@@ -300,8 +317,9 @@ WRONG: dict[str, tuple[dict[str, Any], list[str]]] = {
 
 def _sections(sections: dict[str, Any]) -> dict[str, Any]:
     """Return a configuration in which ``None`` leaves a section out."""
-    network = {} if "primary" not in sections else {"network": {"vpcCidr": "10.1.0.0/16"}}
-    return {key: value for key, value in stack_of(**network, **sections).items() if value is not None}
+    beside = {"network": {"vpcCidr": "10.1.0.0/16"}, "search": {"createServiceLinkedRole": False}}
+    own = {**(beside if "primary" in sections else {}), **sections}
+    return {key: value for key, value in stack_of(**own).items() if value is not None}
 
 
 @pytest.mark.parametrize(("sections", "expected"), WRONG.values(), ids=WRONG.keys())

@@ -5,12 +5,15 @@ from collections.abc import Iterable
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Option, Relaxations, ResourceGuardrail, StackGuardrail
 from guardrails.observability_layer.resources import KEYS, STACK, not_writable
+from guardrails.placement import known_text
+from guardrails.provider import own_accounts
 from guardrails.reading import Properties
 from guardrails.security_layer.buckets import OBJECT_LOCK, buckets_of, companions
 from guardrails.security_layer.log_archives import DELIVERY_CHANNEL
 
 _RECORDER = "aws:cfg/recorder:Recorder"
 _STATUS = "aws:cfg/recorderStatus:RecorderStatus"
+_BY_NAME = "aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
 _LINKED_ROLE = "aws:iam/serviceLinkedRole:ServiceLinkedRole"
 _SERVICE = "config.amazonaws.com"
 
@@ -39,8 +42,14 @@ def _runs(recorder: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
         yield "nothing turns it on once a delivery channel is there, without which AWS refuses to"
 
 
+def _by_name(recorder: Node) -> set[str]:
+    return {f"arn:aws:iam::{account}:role/{_BY_NAME}" for account in own_accounts(recorder)}
+
+
 def _role(recorder: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
     roles = recorder.refers("roleArn", _LINKED_ROLE)
+    if not roles and known_text(recorder, "roleArn") in _by_name(recorder):
+        return  # an account has it once, and another stack has declared it
     if not any(role.properties.text("awsServiceName") == _SERVICE for role in roles):
         yield f"roleArn refers to no service-linked role of {_SERVICE} of this stack"
 
