@@ -22,7 +22,7 @@ _OF_PRIMARY = {"primary": {"stack": "prod", "region": "us-east-1"}}
 _PLATFORM = {"environment": "prod", "accountId": "111122223333"}
 _ARCHIVE = "security-access-logs-policy"
 """It lets CloudFront write, whose logs are delivered from us-east-1."""
-_FULL = {
+PROMOTED = {
     "platform": {"role": "promoted"},
     "database": {"analyticsReplica": None},
     "async": {"queues": None},
@@ -32,7 +32,7 @@ _FULL = {
 
 
 def _promoted() -> Topology:
-    return recorded(_STANDBY, **_FULL)
+    return recorded(_STANDBY, **PROMOTED)
 
 
 def _own(topology: Topology, type_: str) -> list[Resource]:
@@ -198,7 +198,7 @@ def test_what_an_account_has_once_is_the_primarys() -> None:
 
 
 def _with_outputs(**outputs: Any) -> Topology:
-    return run_program(configured(_STANDBY, **_FULL), {_REFERENCE: outputs})
+    return run_program(configured(_STANDBY, **PROMOTED), {_REFERENCE: outputs})
 
 
 def test_the_proxy_logs_in_by_the_copy_of_the_secret() -> None:

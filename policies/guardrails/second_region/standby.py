@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from guardrails.database_layer.resources import INSTANCE, source_elsewhere
+from guardrails.database_layer.resources import INSTANCE, is_replica, source_elsewhere
 from guardrails.graph import Graph, Node
-from guardrails.model import Guardrail, Relaxations, StackGuardrail
+from guardrails.model import Guardrail, Relaxations, ResourceGuardrail, StackGuardrail
+from guardrails.reading import Properties
 
 _DAYS = 35
 
@@ -23,11 +24,11 @@ def _whole(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
         yield "backupWindow does not start at 00:00"
 
 
-def _left_to_source(instance: Node, _graph: Graph, _: Relaxations) -> Iterable[str]:
-    if source_elsewhere(instance) is None:
+def _left_to_source(_type: str, properties: Properties, _relaxations: Relaxations) -> Iterable[str]:
+    if not is_replica(properties):
         return
     for key in ("allocatedStorage", "dbName", "username", "password", "passwordWo", "snapshotIdentifier"):
-        if instance.properties.given(key):
+        if properties.given(key):
             yield f"{key} is given, which a replica has from its source: AWS refuses it, or replaces the replica"
 
 
@@ -42,9 +43,9 @@ STANDBY_GUARDRAILS: tuple[Guardrail, ...] = (
         controls=("RDS.5", "CKV_AWS_157", "RDS.11", "CKV_AWS_133"),
         remediation="Leave multiAz and backups of the database as production has them.",
     ),
-    StackGuardrail(
+    ResourceGuardrail(
         id="standby-database-follows",
-        title="A replica of another region's database takes storage, names and owner from its source",
+        title="A replica takes storage, names and owner from its source",
         clauses=("db-replica-cross-region",),
         severity="medium",
         types=frozenset({INSTANCE}),

@@ -42,6 +42,13 @@ ACCEPTED: dict[str, Change] = {
 }
 
 REJECTED: dict[str, Case] = {
+    "nobody hears of copies that fail": Case(
+        drop("observability-alarms-copies"), at("copies-watched", "database-backups-plan")
+    ),
+    "alarm on copies of another vault": Case(
+        edit("observability-alarms-copies", dimensions={"BackupVaultName": "other"}),
+        at("copies-watched", "database-backups-plan"),
+    ),
     "no replicated backups": Case(drop(_FAR), _REPLICATED),
     "replicated backups of the replica": Case(point(_FAR, "sourceDbInstanceArn", "database-analytics"), _REPLICATED),
     "replicated backups here": Case(edit(_FAR, region=None), _REPLICATED | at(_NEAR, "far-data-key")),

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 import pytest
 
 from guardrails.second_region.failover import FAILOVER_GUARDRAILS
@@ -5,6 +7,7 @@ from guardrails.second_region.standby import STANDBY_GUARDRAILS
 from preview.topology import Topology
 from tests.mutation.recorded_mutants import STANDBY, config_of
 from tests.policies.breaking import Case, Change, at, cases, chain, drop, edit, point
+from tests.policies.engine import Eye, first_preview
 from tests.policies.second_region.judged import refer
 from tests.support.editing import UNKNOWN
 from tests.support.judging import violations
@@ -106,19 +109,27 @@ STANDBY_REJECTED: dict[str, Case] = {
 }
 
 
+as_shown = pytest.mark.parametrize(
+    "shown", [lambda topology: topology, first_preview, Eye(deployed=True, reference="id-1")]
+)
+
+
+@as_shown
 @cases(ACCEPTED)
-def test_accepts(case: Change) -> None:
-    assert _judge(case(recorded("prod"))) == set()
+def test_accepts(case: Change, shown: Callable[[Topology], Topology]) -> None:
+    assert _judge(shown(case(recorded("prod")))) == set()
 
 
+@as_shown
 @cases(REJECTED)
-def test_rejects(case: Case) -> None:
-    assert _judge(case.change(recorded("prod"))) == case.violations
+def test_rejects(case: Case, shown: Callable[[Topology], Topology]) -> None:
+    assert _judge(shown(case.change(recorded("prod")))) == case.violations
 
 
+@as_shown
 @cases(STANDBY_REJECTED)
-def test_rejects_in_a_standby(case: Case) -> None:
-    assert _judge(case.change(recorded(STANDBY))) == case.violations
+def test_rejects_in_a_standby(case: Case, shown: Callable[[Topology], Topology]) -> None:
+    assert _judge(shown(case.change(recorded(STANDBY)))) == case.violations
 
 
 @pytest.mark.parametrize("stack", ["prod", STANDBY])

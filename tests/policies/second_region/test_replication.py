@@ -8,6 +8,7 @@ from tests.support.recording import recorded
 _KINDS = ("videos", "images", "documents", "backups")
 _VIDEOS, _DOCUMENTS, _IMAGES = (f"media-{kind}-replication-rules" for kind in ("videos", "documents", "images"))
 _COMPLETE, _ELSEWHERE, _ENCRYPTED = "replication-complete", "replicas-elsewhere", "replicas-encrypted"
+_UNWATCHED = at("replication-watched", _IMAGES)
 _IN_TIME, _ALLOWED = at("documents-replicated-in-time", _DOCUMENTS), "replication-allowed"
 _ARN = "arn:aws:s3:::fitness-platform-{}-prod-444455556666-{}"
 _COPIES = "media-documents-replication-copies"
@@ -55,7 +56,7 @@ REJECTED: dict[str, Case] = {
         for value in ("Disabled", None, UNKNOWN, True)
     },
     **{
-        f"copies to {arn}": Case(_rule(_IMAGES, destination__bucket=arn), at(_ELSEWHERE, _IMAGES))
+        f"copies to {arn}": Case(_rule(_IMAGES, destination__bucket=arn), at(_ELSEWHERE, _IMAGES) | _UNWATCHED)
         for arn in (
             "arn:aws:s3:::somebody-elses",
             _ARN.format("videos", "us-west-2"),
@@ -63,16 +64,32 @@ REJECTED: dict[str, Case] = {
     },
     "copies to itself": Case(
         _rule(_IMAGES, destination__bucket=_ARN.format("images", "us-east-1")),
-        at(_ELSEWHERE, _IMAGES) | at(_ENCRYPTED, _IMAGES),
+        at(_ELSEWHERE, _IMAGES) | at(_ENCRYPTED, _IMAGES) | _UNWATCHED,
     ),
     "copies to a bucket of another key": Case(
         _rule(_IMAGES, destination__bucket=_ARN.format("backups", "us-west-2")),
-        at(_ELSEWHERE, _IMAGES) | at(_ENCRYPTED, _IMAGES),
+        at(_ELSEWHERE, _IMAGES) | at(_ENCRYPTED, _IMAGES) | _UNWATCHED,
     ),
     "copies that another account owns": Case(
         _rule(_IMAGES, destination__account="999988887777"), at(_ELSEWHERE, _IMAGES)
     ),
     "copies under no key": Case(_rule(_IMAGES, destination__encryptionConfiguration=None), at(_ENCRYPTED, _IMAGES)),
+    "no alarm on what isn't copied": Case(drop("media-images-replication-OperationsFailedReplication"), _UNWATCHED),
+    **{
+        f"alarm on what isn't copied: {key} {value!r}": Case(
+            edit("media-images-replication-OperationsFailedReplication", **{key: value}), _UNWATCHED
+        )
+        for key, value in {
+            "metricName": "BytesPendingReplication",
+            "comparisonOperator": "LessThanThreshold",
+            "statistic": "Average",
+            "threshold": 1000,
+            "dimensions": {"RuleId": "images"},
+        }.items()
+    },
+    "files that aren't replicated": Case(
+        drop("edge-files-replication-rules"), at("media-replicated", "edge-files-bucket")
+    ),
     "copies under another key there": Case(refer(_IMAGES, "rules", "far-data-key"), at(_ENCRYPTED, _IMAGES)),
     "copies under a key here": Case(
         refer(_IMAGES, "rules", "security-media-key"),
