@@ -27,7 +27,8 @@ _ALL_KEYS = tuple(
     for purpose in ("alerts", "archive", "data", "logs", "media", "queues", "secrets", "streams")
 )
 _FAR_KEY = "fitness-platform:standby:SecondRegion$fitness-platform:security:EncryptionKey$aws:kms/key:Key"
-_ALL_FAR_KEYS = tuple(f"far-{purpose}-key" for purpose in ("archive", "data", "media", "secrets"))
+_ALL_FAR_KEYS = tuple(f"far-{purpose}-key" for purpose in ("alerts", "archive", "data", "media", "secrets"))
+_RUNBOOK = "fitness-platform:runbooks:RunbookLayer$aws:ssm/document:Document"
 _INSTANCES = "components/database_layer/layer.py"
 _GROUPS = "components/security_layer/security_groups.py"
 _KEYS = "components/encryption_key.py"
@@ -189,15 +190,17 @@ PATCHES = {
     ),
     "standby dropped": Patch(
         _INSTANCES,
-        "multi_az=settings.multi_az,",
-        "multi_az=False,",
+        "multi_az=settings.multi_az,\n            allocated_storage=settings.allocated_storage_gib,",
+        "multi_az=False,\n            allocated_storage=settings.allocated_storage_gib,",
         each("database-standby", _INSTANCE, "database-primary"),
     ),
     "proxy dropped": Patch(
         _INSTANCES,
         "proxy = self._build_proxy(primary, app, args.proxy_group_id) if args.proxy_group_id else None",
         "proxy = None",
-        each("database-proxied", _INSTANCE, "database-primary") | each("database-callers", _GROUP, "groups-rds"),
+        each("database-proxied", _INSTANCE, "database-primary")
+        | each("database-callers", _GROUP, "groups-rds")
+        | each("runbooks-name-what-exists", _RUNBOOK, "runbooks-promote-read-replica"),
     ),
     "audit dropped": Patch(
         "components/database_layer/parameters.py",

@@ -13,11 +13,17 @@ _JOBS = "fitness-platform:media:MediaPipeline$fitness-platform:media:VideoWorkfl
 _NOTIFICATION = f"{_JOBS}$aws:s3/bucketNotification:BucketNotification"
 _JOB_QUEUE = f"{_JOBS}$fitness-platform:media:Transcoder$aws:mediaconvert/queue:Queue"
 _JOB_ROLE = f"{_JOBS}$fitness-platform:media:Transcoder$aws:iam/role:Role"
+_REPLICATED = ("backups", "documents", "images", "videos")
 _LIFECYCLE = _BUCKET.replace("bucket:Bucket", "bucketLifecycleConfiguration:BucketLifecycleConfiguration")
 
 
 def _at(kind: str, *guardrails: str) -> set[tuple[str, str]]:
     return {found for guardrail in guardrails for found in each(guardrail, _BUCKET, f"media-{kind}-bucket")}
+
+
+def _both(kind: str, *guardrails: str) -> set[tuple[str, str]]:
+    """Return the same of a bucket and of its replica, which has its lifecycle and its lock."""
+    return _at(kind, *guardrails) | _at(f"{kind}-replica", *guardrails)
 
 
 def _without(kind: str, resource: str, *guardrails: str) -> Patch:
@@ -64,19 +70,19 @@ PATCHES = {
         _BUCKETS,
         "Lock(settings.lock_mode, settings.lock_days)",
         "Lock(settings.lock_mode, 1)",
-        _at("documents", "documents-and-backups-locked") | _at("backups", "documents-and-backups-locked"),
+        _both("documents", "documents-and-backups-locked") | _both("backups", "documents-and-backups-locked"),
     ),
     "masters and renditions in Glacier": Patch(
         _BUCKETS,
         'LifecycleRule("tidy", ',
         'LifecycleRule("tidy", moves=(Move(90, "GLACIER"),), ',
-        _at("videos", "videos-archived", "media-readable"),
+        _both("videos", "videos-archived", "media-readable"),
     ),
     "images that take hours": Patch(
         _BUCKETS,
         '(Move(0, "INTELLIGENT_TIERING"),)',
         '(Move(0, "INTELLIGENT_TIERING"), Move(180, "DEEP_ARCHIVE"))',
-        _at("images", "images-tiered", "media-readable") | _at("documents", "media-readable"),
+        _both("images", "images-tiered", "media-readable") | _both("documents", "media-readable"),
     ),
     "masters served": Patch(
         _BUCKETS,
@@ -85,7 +91,7 @@ PATCHES = {
         _at("videos", "media-served-in-part"),
     ),
     "backups under the key that CloudFront uses": Patch(
-        _BUCKETS, '"backups": "archive"', '"backups": "media"', _at("backups", "archive-keys-apart")
+        _BUCKETS, '"backups": "archive"', '"backups": "media"', _both("backups", "archive-keys-apart")
     ),
     "backups by another name": Patch(
         _BUCKETS,
@@ -95,7 +101,7 @@ PATCHES = {
     ),
     "encoding that hears itself": Patch(
         _WORKFLOW,
-        "filter_prefix=MASTERS",
+        "filter_prefix=UPLOADS[0]",
         "filter_prefix=RENDITIONS",
         each("encoding-does-not-loop", _NOTIFICATION, "media-workflow-uploads") | _at("videos", "uploads-encoded"),
     ),
@@ -140,7 +146,8 @@ PATCHES = {
         each(
             "versions-kept",
             _LIFECYCLE,
-            *(f"media-{kind}-lifecycle" for kind in ("analytics", "backups", "documents", "images", "videos")),
+            *(f"media-{kind}-lifecycle" for kind in ("analytics", *_REPLICATED)),
+            *(f"media-{kind}-replica-lifecycle" for kind in _REPLICATED),
         ),
     ),
 }

@@ -147,6 +147,8 @@ def _settings(model: type[Settings], above: Path, given: Mapping[str, Any], read
         if nested and get_origin(field.annotation) is dict:
             entry, its = next(iter(getattr(read, name).items()))  # one stands for all
             yield from _settings(nested, (*path, entry), to_jsonable_python(its, by_alias=True), its)
+        elif nested and get_origin(field.annotation) is not tuple and getattr(read, name) is None:
+            continue  # a section that prod does without, and that makes it a standby
         elif nested and get_origin(field.annotation) is not tuple:
             yield from _settings(nested, path, given.get(key, {}), getattr(read, name))
         else:
