@@ -261,33 +261,38 @@ class DatabaseLayer(pulumi.ComponentResource):
             "performance_insights_retention_period": 7,
         }
 
-    def _build_primary(self) -> aws.rds.Instance:
+    def _first(self, label: str) -> dict[str, Any]:
+        """Return what services reach: a primary, or the standby of another region that may become one."""
         settings = self._settings
         identifier = self._naming.name("db")
         letters = self._letters[:2] if settings.pin_zones else self._letters
+        return {
+            **self._common(),
+            "identifier": identifier,
+            "instance_class": settings.instance_class,
+            "multi_az": settings.multi_az,
+            "db_subnet_group_name": self._subnet_group("primary", letters).name,
+            "parameter_group_name": self._parameter_group("primary", primary_parameters(settings)).name,
+            "skip_final_snapshot": False,
+            "final_snapshot_identifier": f"{identifier}-final-{settings.final_snapshot_number}",
+            "tags": {"Name": identifier},
+            "opts": pulumi.ResourceOptions(
+                parent=self, protect=self._args.protect, depends_on=self._log_groups(identifier, label)
+            ),
+        }
+
+    def _build_primary(self) -> aws.rds.Instance:
+        settings = self._settings
         return aws.rds.Instance(
             f"{self._name}-primary",
-            identifier=identifier,
             engine="postgres",
             engine_version=settings.major_version,
-            instance_class=settings.instance_class,
-            multi_az=settings.multi_az,
             allocated_storage=settings.allocated_storage_gib,
             db_name=_DATABASE_NAME,
             username=settings.master_username,
             password_wo=self._args.master_password,
             password_wo_version=settings.password_version,
-            db_subnet_group_name=self._subnet_group("primary", letters).name,
-            parameter_group_name=self._parameter_group("primary", primary_parameters(settings)).name,
-            skip_final_snapshot=False,
-            final_snapshot_identifier=f"{identifier}-final-{settings.final_snapshot_number}",
-            tags={"Name": identifier},
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                protect=self._args.protect,
-                depends_on=self._log_groups(identifier, "primary"),
-            ),
-            **self._common(),
+            **self._first("primary"),
         )
 
     def _build_standby(self, source: Replicated) -> aws.rds.Instance:
@@ -298,28 +303,13 @@ class DatabaseLayer(pulumi.ComponentResource):
         storage are the primary's, and said again once there is none.
         """
         settings = self._settings
-        identifier = self._naming.name("db")
-        letters = self._letters[:2] if settings.pin_zones else self._letters
         return aws.rds.Instance(
             f"{self._name}-standby",
-            identifier=identifier,
             replicate_source_db=None if source.promoted else source.database_arn,
             engine="postgres" if source.promoted else None,
             engine_version=settings.major_version if source.promoted else None,
             allocated_storage=settings.allocated_storage_gib if source.promoted else None,
-            instance_class=settings.instance_class,
-            multi_az=settings.multi_az,
-            db_subnet_group_name=self._subnet_group("primary", letters).name,
-            parameter_group_name=self._parameter_group("primary", primary_parameters(settings)).name,
-            skip_final_snapshot=False,
-            final_snapshot_identifier=f"{identifier}-final-{settings.final_snapshot_number}",
-            tags={"Name": identifier},
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                protect=self._args.protect,
-                depends_on=self._log_groups(identifier, "standby"),
-            ),
-            **self._common(),
+            **self._first("standby"),
         )
 
     def _build_logins(self) -> Login:

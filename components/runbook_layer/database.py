@@ -1,13 +1,13 @@
 """What people do with a database: restore it, promote a replica where the standby is lost, and go back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from components.naming import Naming
 from components.policy_documents import allow, allow_key
-from components.runbook_layer.failover import database_wait, own
-from components.runbook_layer.steps import Runbook, call, rest
+from components.runbook_layer.failover import begun, database_wait, own, promotion
+from components.runbook_layer.steps import Runbook, Step, call, rest
 
 _IDENTIFIER = "^[a-z][a-z0-9-]{0,61}[a-z0-9]$"
 _TIME = r"^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]Z$"
@@ -53,15 +53,7 @@ def restore(database: Database, *, replicated: bool) -> Runbook:
         "restore-database",
         "Makes a new database of what the old one was at some time, beside the old one",
         (
-            call(
-                "lookAtDatabase",
-                "Look up the security groups of the database here",
-                "rds",
-                "DescribeDBInstances",
-                {"DBInstanceIdentifier": database.identifier},
-                outputs={"Groups": "$.DBInstances[0].VpcSecurityGroups..VpcSecurityGroupId"},
-                output_type="StringList",
-            ),
+            _groups_of(database, "Look up the security groups of the database here"),
             *find,
             call(
                 "restore",
@@ -72,20 +64,11 @@ def restore(database: Database, *, replicated: bool) -> Runbook:
                     **source,
                     "TargetDBInstanceIdentifier": "{{ Identifier }}",
                     "RestoreTime": "{{ Time }}",
-                    "DBInstanceClass": database.instance_class,
-                    "DBSubnetGroupName": database.subnet_group,
-                    "DBParameterGroupName": database.parameter_group,
-                    "VpcSecurityGroupIds": "{{ lookAtDatabase.Groups }}",
-                    "MultiAZ": database.multi_az,
-                    "PubliclyAccessible": False,
-                    "DeletionProtection": True,
-                    "CopyTagsToSnapshot": True,
-                    "EnableIAMDatabaseAuthentication": True,
-                    "EnableCloudwatchLogsExports": ["postgresql", "upgrade"],
+                    **_made_like(database),
                 },
                 expected_seconds=30,
             ),
-            rest("letItBegin", "Wait until RDS shows that it has begun", 60),
+            begun("letItBegin", 60),
             database_wait("{{ Identifier }}", expected_seconds=4500, timeout_seconds=7200),
         ),
         (
@@ -127,6 +110,35 @@ def restore(database: Database, *, replicated: bool) -> Runbook:
     )
 
 
+def _groups_of(database: Database, says: str) -> Step:
+    """Return the step that looks up the security groups of a database, whose ids no name tells."""
+    return call(
+        "lookAtDatabase",
+        says,
+        "rds",
+        "DescribeDBInstances",
+        {"DBInstanceIdentifier": database.identifier},
+        outputs={"Groups": "$.DBInstances[0].VpcSecurityGroups..VpcSecurityGroupId"},
+        output_type="StringList",
+    )
+
+
+def _made_like(database: Database) -> Mapping[str, Any]:
+    """Return what a database is made with that takes another's place, after :func:`_groups_of`."""
+    return {
+        "DBInstanceClass": database.instance_class,
+        "DBSubnetGroupName": database.subnet_group,
+        "DBParameterGroupName": database.parameter_group,
+        "VpcSecurityGroupIds": "{{ lookAtDatabase.Groups }}",
+        "MultiAZ": database.multi_az,
+        "PubliclyAccessible": False,
+        "DeletionProtection": True,
+        "CopyTagsToSnapshot": True,
+        "EnableIAMDatabaseAuthentication": True,
+        "EnableCloudwatchLogsExports": ["postgresql", "upgrade"],
+    }
+
+
 def _lends_key(naming: Naming) -> Mapping[str, Any]:
     """Return that RDS is lent the key of data: for storage it acts by grants."""
     return allow_key(
@@ -145,17 +157,7 @@ def promote_analytics(database: Database, analytics: str, proxy: str) -> Runbook
         "promote-read-replica",
         "Lets the analytics replica take over where the primary is lost and its standby does not",
         (
-            call(
-                "promote",
-                f"Promote {analytics}; one that was promoted before refuses, and the run goes on",
-                "rds",
-                "PromoteReadReplica",
-                {"DBInstanceIdentifier": analytics},
-                expected_seconds=10,
-                may_fail=True,
-            ),
-            rest("letItBegin", "Wait until RDS shows that it has begun", 30),
-            database_wait(analytics, expected_seconds=200),
+            *promotion(analytics, shown_after=30, expected_seconds=200),
             call(
                 "leaveOldPrimary",
                 "Take the old primary from the proxy",
@@ -201,15 +203,7 @@ def fail_back(database: Database, second: Naming) -> tuple[Runbook, Runbook]:
         "prepare-fail-back",
         "Puts the old database of this region aside, and makes a replica of the second region's in its place",
         (
-            call(
-                "lookAtDatabase",
-                "Look up the security groups of the old database",
-                "rds",
-                "DescribeDBInstances",
-                {"DBInstanceIdentifier": database.identifier},
-                outputs={"Groups": "$.DBInstances[0].VpcSecurityGroups..VpcSecurityGroupId"},
-                output_type="StringList",
-            ),
+            _groups_of(database, "Look up the security groups of the old database"),
             call(
                 "putAside",
                 f"Rename the old database to {old}, where what was lost can be looked up",
@@ -229,21 +223,12 @@ def fail_back(database: Database, second: Naming) -> tuple[Runbook, Runbook]:
                     "DBInstanceIdentifier": database.identifier,
                     "SourceDBInstanceIdentifier": source,
                     "KmsKeyId": f"alias/{naming.name('data')}",
-                    "DBInstanceClass": database.instance_class,
-                    "DBSubnetGroupName": database.subnet_group,
-                    "DBParameterGroupName": database.parameter_group,
-                    "VpcSecurityGroupIds": "{{ lookAtDatabase.Groups }}",
-                    "MultiAZ": database.multi_az,
-                    "PubliclyAccessible": False,
-                    "DeletionProtection": True,
-                    "CopyTagsToSnapshot": True,
-                    "EnableIAMDatabaseAuthentication": True,
-                    "EnableCloudwatchLogsExports": ["postgresql", "upgrade"],
+                    **_made_like(database),
                 },
                 expected_seconds=30,
             ),
-            rest("letItCopy", "Wait until RDS shows that it has begun", 60),
-            database_wait(database.identifier, expected_seconds=7200, timeout_seconds=86_400),
+            begun("letItCopy", 60),
+            database_wait(database.identifier, expected_seconds=7200, timeout_seconds=86_400, name="waitForDatabase2"),
         ),
         (
             allow(
@@ -261,30 +246,7 @@ def fail_back(database: Database, second: Naming) -> tuple[Runbook, Runbook]:
     back = Runbook(
         "fail-back",
         "Promotes the replica in this region, once nothing writes in the second region any more",
-        (
-            call(
-                "promote",
-                f"Promote {database.identifier}; one that was promoted before refuses, and the run goes on",
-                "rds",
-                "PromoteReadReplica",
-                {"DBInstanceIdentifier": database.identifier},
-                expected_seconds=10,
-                may_fail=True,
-            ),
-            rest("letItBegin", "Wait until RDS shows that it has begun", 60),
-            database_wait(database.identifier, expected_seconds=300),
-        ),
+        promotion(database.identifier),
         (allow("rds:PromoteReadReplica", naming.arn("rds", f"db:{database.identifier}"), sid="PromoteAgain"),),
     )
-    # The wait in the middle of the first has a step of the same name behind it.
-    return (_numbered(prepare), back)
-
-
-def _numbered(runbook: Runbook) -> Runbook:
-    """Return a runbook whose steps have names of their own: a name that comes again gets a number."""
-    seen: dict[str, int] = {}
-    steps = []
-    for step in runbook.steps:
-        seen[step.name] = seen.get(step.name, 0) + 1
-        steps.append(replace(step, name=f"{step.name}{seen[step.name]}") if seen[step.name] > 1 else step)
-    return replace(runbook, steps=tuple(steps))
+    return prepare, back

@@ -6,6 +6,7 @@ No step edits a record or asks anything of the first region. Route 53 follows by
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from components.naming import Naming
 from components.policy_documents import allow
@@ -51,10 +52,41 @@ def failover(region: Region) -> tuple[Runbook, ...]:
     return (*parts, _whole(region.naming, parts))
 
 
-def database_wait(database: str, *, expected_seconds: int, timeout_seconds: int = 1800) -> Step:
+def promotion(
+    database: str, more: Mapping[str, Any] | None = None, *, shown_after: int = 60, expected_seconds: int = 300
+) -> tuple[Step, ...]:
+    """Return the steps that promote a replica, which may have been promoted before, and wait until it can be used.
+
+    :param more: what it is to have from then on.
+    :param shown_after: seconds after which RDS shows that it has begun.
+    :param expected_seconds: how long it takes from then on.
+    """
+    return (
+        call(
+            "promote",
+            f"Promote {database}; one that was promoted before refuses, and the run goes on",
+            "rds",
+            "PromoteReadReplica",
+            {"DBInstanceIdentifier": database, **(more or {})},
+            expected_seconds=10,
+            may_fail=True,
+        ),
+        begun("letItBegin", shown_after),
+        database_wait(database, expected_seconds=expected_seconds),
+    )
+
+
+def begun(name: str, seconds: int) -> Step:
+    """Return the step in which RDS gets time to show that it does what it was told."""
+    return rest(name, "Wait until RDS shows that it has begun", seconds)
+
+
+def database_wait(
+    database: str, *, expected_seconds: int, timeout_seconds: int = 1800, name: str = "waitForDatabase"
+) -> Step:
     """Return the step that waits until a database is there to be used."""
     return wait(
-        "waitForDatabase",
+        name,
         f"Wait until {database} is available",
         "rds",
         "DescribeDBInstances",
@@ -71,21 +103,10 @@ def _promote(region: Region) -> Runbook:
         "promote-database",
         "Promotes the replica here, after which it follows the first region no more and requests come here",
         (
-            call(
-                "promote",
-                f"Promote {database}; one that was promoted before refuses, and the run goes on",
-                "rds",
-                "PromoteReadReplica",
-                {
-                    "DBInstanceIdentifier": database,
-                    "BackupRetentionPeriod": region.backup_days,
-                    "PreferredBackupWindow": region.backup_window,
-                },
-                expected_seconds=10,
-                may_fail=True,
+            *promotion(
+                database,
+                {"BackupRetentionPeriod": region.backup_days, "PreferredBackupWindow": region.backup_window},
             ),
-            rest("letItBegin", "Wait until RDS shows that it has begun", 60),
-            database_wait(database, expected_seconds=300),
             wait(
                 "waitForWrites",
                 "Wait until tasks say that they can write, which lets Route 53 send requests here",

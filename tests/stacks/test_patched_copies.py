@@ -190,8 +190,8 @@ PATCHES = {
     ),
     "standby dropped": Patch(
         _INSTANCES,
-        "multi_az=settings.multi_az,\n            allocated_storage=settings.allocated_storage_gib,",
-        "multi_az=False,\n            allocated_storage=settings.allocated_storage_gib,",
+        '"multi_az": settings.multi_az,',
+        '"multi_az": False,',
         each("database-standby", _INSTANCE, "database-primary"),
     ),
     "proxy dropped": Patch(

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from guardrails.api_layer.resources import CERTIFICATE
 from guardrails.api_layer.rest_documents import REST_API
+from guardrails.edge_layer.resources import FOLLOWING, HEALTH_CHECK
 from guardrails.graph import Graph, Node
 from guardrails.model import Guardrail, Relaxations, StackGuardrail
 from guardrails.observability_layer.resources import ALARM
@@ -13,9 +14,7 @@ from guardrails.provider import VAULT, is_far, region_of
 
 _STAGE = "aws:apigateway/stage:Stage"
 _DISTRIBUTION = "aws:cloudfront/distribution:Distribution"
-_HEALTH_CHECK = "aws:route53/healthCheck:HealthCheck"
 _PROXY = "aws:rds/proxy:Proxy"
-_FOLLOWING = ("CALCULATED", "CLOUDWATCH_METRIC")
 GREATER = ("GreaterThanThreshold", "GreaterThanOrEqualToThreshold")
 LESS = ("LessThanThreshold", "LessThanOrEqualToThreshold")
 _GLOBAL = {"AWS/CloudFront": "us-east-1", "AWS/Route53": "us-east-1"}
@@ -63,7 +62,7 @@ _WATCHES: Mapping[str, tuple[Watch, ...]] = {
             10,
         ),
     ),
-    _HEALTH_CHECK: (
+    HEALTH_CHECK: (
         Watch(
             "AWS/Route53", "HealthCheckStatus", frozenset({"HealthCheckId"}), ("Minimum", "Average"), LESS[:1], 0.1, 1
         ),
@@ -141,7 +140,7 @@ def _known_dimensions(subject: Node) -> Mapping[str, str | None]:
 def _watched(subject: Node, graph: Graph, _: Relaxations) -> Iterable[str]:
     if subject.type == VAULT and is_far(subject):
         return  # only copies arrive there
-    if subject.type == _HEALTH_CHECK and known_text(subject, "type") in _FOLLOWING:
+    if subject.type == HEALTH_CHECK and known_text(subject, "type") in FOLLOWING:
         return  # what it follows is watched itself
     for watch in _WATCHES[subject.type]:
         if not is_watched(subject, watch, graph):
@@ -172,7 +171,7 @@ WATCH_GUARDRAILS: tuple[Guardrail, ...] = (
         title="Somebody is told when a distribution answers with errors, or a region with nothing",
         clauses=("obs-dash-errors-latency", "dr-r53-region-health"),
         severity="medium",
-        types=frozenset({_DISTRIBUTION, _HEALTH_CHECK}),
+        types=frozenset({_DISTRIBUTION, HEALTH_CHECK}),
         check=_watched,
         remediation="Leave the alarms as components/edge_layer/alarms.py has them.",
     ),
